@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using DataBright.Learning;
 using DataBright.Learning.Engine;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;

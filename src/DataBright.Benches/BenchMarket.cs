@@ -1,9 +1,7 @@
 using System.Text;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Jobs;
 using DataBright.Market.Trust;
 using DataBright.Storage;
 using DataBright.Terminal;

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using DataBright.Learning.Benchmarks;
 using DataBright.Terminal;
 using Spectre.Console;

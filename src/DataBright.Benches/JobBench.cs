@@ -1,6 +1,5 @@
 using System.Globalization;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Learning.Benchmarks;
 using DataBright.Market;
 using DataBright.Market.Datasets;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using DataBright.Learning.Benchmarks;
 using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Terminal;
 
 namespace DataBright.Benches;

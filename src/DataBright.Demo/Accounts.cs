@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Audit;
-using DataBright.Market.Index;
 
 namespace DataBright.Demo;
 

@@ -2,7 +2,6 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
-using DataBright.Market.Proposals;
 using DataBright.Market.Trust;
 using DataBright.Storage;
 using DataBright.Terminal.Home;

@@ -4,7 +4,6 @@ using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Market;
 using DataBright.Market.Jobs;
-using DataBright.Market.Shares;
 using DataBright.Market.Usage;
 using DataBright.Node.Rest;
 using DataBright.Storage;

@@ -1,10 +1,7 @@
 using System.Globalization;
 using System.Text;
-using DataBright.Compute.Jobs;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Shares;
 using DataBright.Storage;
 
 namespace DataBright.Demo;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DataBright.Compute.Jobs;
 using DataBright.Compute.Tasks;
 using DataBright.Compute.Workers;
 using DataBright.Ethereum;

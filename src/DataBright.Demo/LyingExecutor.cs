@@ -1,7 +1,6 @@
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Tasks;
 using DataBright.Compute.Workers;
-using DataBright.Learning;
 
 namespace DataBright.Demo;
 

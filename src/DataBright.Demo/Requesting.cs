@@ -1,6 +1,5 @@
 using System.Text;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Requests;
 using DataBright.Storage;

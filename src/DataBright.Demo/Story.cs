@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DataBright.Market;
 
 namespace DataBright.Demo;
 

@@ -1,13 +1,9 @@
 using System.Globalization;
 using DataBright.Compute.Buying;
 using DataBright.Compute.Jobs;
-using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Learning.Networks;
-using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Jobs;
-using DataBright.Market.Models;
 
 namespace DataBright.Demo;
 

@@ -4,7 +4,6 @@ using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
 using DataBright.Services.Discussion;
 

@@ -1,5 +1,4 @@
 using DataBright.Market.Datasets;
-using DataBright.Market.Proposals;
 
 namespace DataBright.Market;
 

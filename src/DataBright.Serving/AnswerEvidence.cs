@@ -1,10 +1,8 @@
 using System.Buffers.Binary;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Predictions;
-using DataBright.Market.Proposals;
 
 namespace DataBright.Serving;
 

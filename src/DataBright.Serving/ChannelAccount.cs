@@ -1,7 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Predictions;
-using DataBright.Market.Proposals;
 
 namespace DataBright.Serving;
 

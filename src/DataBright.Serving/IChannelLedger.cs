@@ -1,6 +1,5 @@
 using DataBright.Market;
 using DataBright.Market.Predictions;
-using DataBright.Market.Proposals;
 
 namespace DataBright.Serving;
 

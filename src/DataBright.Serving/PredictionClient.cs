@@ -1,12 +1,9 @@
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text.Json;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Models;
 using DataBright.Market.Predictions;
-using DataBright.Market.Proposals;
 using DataBright.Storage;
 
 namespace DataBright.Serving;

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Predictions;
-using DataBright.Market.Proposals;
 
 namespace DataBright.Serving;
 

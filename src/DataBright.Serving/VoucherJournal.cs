@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Predictions;
-using DataBright.Market.Proposals;
 
 namespace DataBright.Serving;
 

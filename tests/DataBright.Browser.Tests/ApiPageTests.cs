@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using DataBright.Node.Tests;
 using Microsoft.Playwright;
 
 namespace DataBright.Browser.Tests;

@@ -1,7 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Proposals;
 using Microsoft.Playwright;

@@ -1,6 +1,5 @@
 using System.Text;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;

@@ -3,7 +3,6 @@ using System.Text;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Trust;
-using DataBright.Storage;
 using Microsoft.Playwright;
 
 namespace DataBright.Browser.Tests;

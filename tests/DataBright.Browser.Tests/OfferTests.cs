@@ -1,12 +1,9 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
-using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Points;
-using DataBright.Market.Proposals;
 using DataBright.Storage;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Playwright;

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Generated;

@@ -1,6 +1,5 @@
 using System.Text;
 using DataBright.Ethereum;
-using DataBright.Learning;
 
 namespace DataBright.Market.Tests;
 

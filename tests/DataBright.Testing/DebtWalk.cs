@@ -1,5 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Accounts;
 using DataBright.Market.Datasets;
@@ -9,7 +8,6 @@ using DataBright.Market.Owed;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
-using DataBright.Market.Shares;
 using DataBright.Market.Trust;
 using DataBright.Market.Usage;
 using DataBright.Storage;

@@ -1,8 +1,6 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Jobs;
-using DataBright.Storage;
 
 namespace DataBright.Testing;
 

@@ -1,5 +1,4 @@
 using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Terminal.Home;
 
 namespace DataBright.Cli.Access;

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using System.Security.Cryptography;
-using DataBright.Cli.Access;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Terminal;

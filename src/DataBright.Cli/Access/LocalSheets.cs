@@ -5,11 +5,8 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Accounts;
 using DataBright.Market.Jobs;
-using DataBright.Market.Owed;
-using DataBright.Market.Shares;
 using DataBright.Market.Usage;
 using DataBright.Storage;
-using DataBright.Terminal;
 
 namespace DataBright.Cli.Access;
 

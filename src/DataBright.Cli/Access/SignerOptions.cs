@@ -1,5 +1,4 @@
 using System.CommandLine;
-using DataBright.Cli.Datasets;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Terminal;

@@ -3,7 +3,6 @@ using DataBright.Cli.Access;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Terminal;
-using Spectre.Console;
 
 namespace DataBright.Cli.Accounts;
 

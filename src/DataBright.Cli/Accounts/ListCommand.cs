@@ -2,7 +2,6 @@ using System.CommandLine;
 using DataBright.Terminal;
 using DataBright.Terminal.Home;
 using DataBright.Terminal.Keys;
-using Spectre.Console;
 
 namespace DataBright.Cli.Accounts;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using DataBright.Cli.Access;
 using DataBright.Ethereum;
-using DataBright.Market;
 using DataBright.Market.Accounts;
 using DataBright.Market.Movements;
 using DataBright.Terminal;

@@ -5,7 +5,6 @@ using DataBright.Market;
 using DataBright.Serving;
 using DataBright.Storage;
 using DataBright.Terminal;
-using Spectre.Console;
 
 namespace DataBright.Cli.Audit;
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using DataBright.Cli.Access;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Market.Proposals;
 using DataBright.Services.Discussion;
 using DataBright.Storage;

@@ -4,7 +4,6 @@ using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Serving;
 using DataBright.Terminal;
-using Spectre.Console;
 
 namespace DataBright.Cli.Channels;
 

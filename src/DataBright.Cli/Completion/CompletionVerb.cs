@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DataBright.Terminal;
-using Spectre.Console;
 
 namespace DataBright.Cli.Completion;
 

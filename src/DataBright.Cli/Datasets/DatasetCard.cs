@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DataBright.Learning;
 using DataBright.Learning.Cards;
 using DataBright.Market.Datasets;
 

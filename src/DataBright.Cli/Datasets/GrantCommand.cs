@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using DataBright.Cli.Access;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Datasets;
 using DataBright.Market.Proposals;
 using DataBright.Node.Scheduler;
 using DataBright.Storage;

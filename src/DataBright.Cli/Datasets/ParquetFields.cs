@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using DataBright.Learning;
-using DataBright.Learning.Examples;
 using Parquet;
 using Parquet.Schema;
 

@@ -1,6 +1,5 @@
 using DataBright.Learning;
 using DataBright.Learning.Examples;
-using DataBright.Learning.Networks;
 using DataBright.Learning.Shapes;
 using DataBright.Terminal;
 using SixLabors.ImageSharp;

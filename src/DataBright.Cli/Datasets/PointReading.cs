@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using DataBright.Learning.Cards;
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;

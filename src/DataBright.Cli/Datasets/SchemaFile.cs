@@ -1,5 +1,4 @@
 using System.Text;
-using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Storage;
 

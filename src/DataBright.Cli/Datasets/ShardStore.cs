@@ -1,6 +1,5 @@
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Index;
 using DataBright.Storage;
 
 namespace DataBright.Cli.Datasets;

@@ -4,7 +4,6 @@ using DataBright.Compute.Evaluations;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Index;
 using DataBright.Market.Shares;
 using DataBright.Storage;
 using DataBright.Terminal;

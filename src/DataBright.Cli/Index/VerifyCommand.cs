@@ -1,7 +1,6 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Terminal;
 using Spectre.Console;
 

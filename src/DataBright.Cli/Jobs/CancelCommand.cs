@@ -3,7 +3,6 @@ using DataBright.Cli.Access;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Terminal;
-using Spectre.Console;
 
 namespace DataBright.Cli.Jobs;
 

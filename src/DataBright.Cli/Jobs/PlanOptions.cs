@@ -2,17 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
-using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Buying;
-using DataBright.Learning;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Index;
-using DataBright.Market.Jobs;
-using DataBright.Storage;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Jobs;

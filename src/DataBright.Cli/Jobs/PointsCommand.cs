@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using DataBright.Cli.Access;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;

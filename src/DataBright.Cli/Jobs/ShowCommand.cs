@@ -3,7 +3,6 @@ using DataBright.Cli.Access;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Node.Jobs;

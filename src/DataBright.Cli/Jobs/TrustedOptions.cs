@@ -1,8 +1,6 @@
 using System.CommandLine;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Index;
-using DataBright.Market.Jobs;
 using DataBright.Market.Trust;
 using DataBright.Terminal;
 

@@ -1,12 +1,9 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Datasets;
-using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Models;
 using DataBright.Storage;
 using DataBright.Terminal;
-using Spectre.Console;
 
 namespace DataBright.Cli.Models;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Compute.Evaluations;
-using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Terminal;
 

@@ -2,16 +2,13 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using DataBright.Cli.Access;
-using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Index;
 using DataBright.Market.Models;
 using DataBright.Storage;
 using DataBright.Terminal;
-using Spectre.Console;
 
 namespace DataBright.Cli.Models;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
-using DataBright.Cli.Jobs;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Buying;
 using DataBright.Ethereum;

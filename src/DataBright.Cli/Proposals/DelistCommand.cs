@@ -1,9 +1,7 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Index;
 using DataBright.Terminal;
 using Spectre.Console;
 

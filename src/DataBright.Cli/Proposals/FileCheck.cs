@@ -1,8 +1,6 @@
 using DataBright.Cli.Access;
 using DataBright.Compute.Evaluations;
-using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Storage;

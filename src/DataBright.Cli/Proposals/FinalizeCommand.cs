@@ -3,7 +3,6 @@ using DataBright.Cli.Access;
 using DataBright.Market;
 using DataBright.Market.Proposals;
 using DataBright.Terminal;
-using Spectre.Console;
 
 namespace DataBright.Cli.Proposals;
 

@@ -5,7 +5,6 @@ using DataBright.Market;
 using DataBright.Node.Discussion;
 using DataBright.Services.Discussion;
 using DataBright.Terminal;
-using Spectre.Console;
 
 namespace DataBright.Cli.Proposals;
 

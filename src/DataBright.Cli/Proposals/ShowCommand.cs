@@ -2,7 +2,6 @@ using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Market.Proposals;
 using DataBright.Node.Discussion;
 using DataBright.Node.Rest;

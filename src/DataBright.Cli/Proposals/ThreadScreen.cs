@@ -1,6 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Market.Proposals;
 using DataBright.Services.Discussion;
 using DataBright.Terminal;

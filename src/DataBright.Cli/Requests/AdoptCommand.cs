@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DataBright.Market;
-using DataBright.Terminal;
 
 namespace DataBright.Cli.Requests;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Requests;
 using DataBright.Storage;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Accounts;
 using DataBright.Cli.Usage;
 using DataBright.Ethereum;
 using DataBright.Market;

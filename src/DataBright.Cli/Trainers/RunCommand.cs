@@ -9,7 +9,6 @@ using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market.Datasets;
 using DataBright.Terminal;
-using Spectre.Console;
 
 namespace DataBright.Cli.Trainers;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using DataBright.Node;
 using DataBright.Node.Configuration;
 using DataBright.Terminal;
 using DataBright.Terminal.Keys;

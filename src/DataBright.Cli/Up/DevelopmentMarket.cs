@@ -1,6 +1,5 @@
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Jobs;
 using DataBright.Market.Trust;
 using DataBright.Terminal;
 using DataBright.Terminal.Home;

@@ -1,9 +1,7 @@
 using DataBright.Cli.Access;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Jobs;
 using DataBright.Market.Trust;
-using DataBright.Node;
 using DataBright.Node.Configuration;
 using DataBright.Terminal;
 using DataBright.Terminal.Home;

@@ -1,9 +1,6 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Watching;
-using DataBright.Ethereum;
-using DataBright.Market.Trust;
-using DataBright.Node;
 using DataBright.Node.Configuration;
 using DataBright.Node.Watching;
 using DataBright.Services.Relays;

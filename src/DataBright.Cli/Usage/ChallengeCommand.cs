@@ -2,7 +2,6 @@ using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Market;
 using DataBright.Terminal;
-using Spectre.Console;
 
 namespace DataBright.Cli.Usage;
 

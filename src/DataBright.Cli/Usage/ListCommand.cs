@@ -1,8 +1,6 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
-using DataBright.Cli.Accounts;
 using DataBright.Ethereum;
-using DataBright.Market;
 using DataBright.Terminal;
 using DataBright.Terminal.Keys;
 using Spectre.Console;

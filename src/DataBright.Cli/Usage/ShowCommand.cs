@@ -1,7 +1,6 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Market;
-using DataBright.Market.Shares;
 using DataBright.Market.Usage;
 using DataBright.Terminal;
 using Spectre.Console;

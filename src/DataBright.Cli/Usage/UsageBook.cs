@@ -1,13 +1,7 @@
 using DataBright.Cli.Access;
-using DataBright.Compute.Points;
-using DataBright.Compute.Usage;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Index;
-using DataBright.Market.Owed;
-using DataBright.Market.Shares;
 using DataBright.Market.Usage;
-using DataBright.Storage;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Usage;

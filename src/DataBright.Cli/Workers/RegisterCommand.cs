@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.Intrinsics;
 using System.Text;
 using DataBright.Cli.Access;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Storage;
 using DataBright.Terminal;

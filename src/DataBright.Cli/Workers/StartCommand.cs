@@ -2,7 +2,6 @@ using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Watching;
 using DataBright.Compute.Http;
-using DataBright.Compute.Protocol;
 using DataBright.Compute.Workers;
 using DataBright.Demo;
 using DataBright.Ethereum;
@@ -11,7 +10,6 @@ using DataBright.Node.Watching;
 using DataBright.Terminal;
 using DataBright.Terminal.Home;
 using DataBright.Terminal.Processes;
-using Spectre.Console;
 
 namespace DataBright.Cli.Workers;
 

@@ -1,6 +1,5 @@
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
-using DataBright.Ethereum;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;

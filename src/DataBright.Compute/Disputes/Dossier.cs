@@ -3,7 +3,6 @@ using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Traces;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Storage;
 

@@ -4,9 +4,6 @@ using DataBright.Compute.Protocol;
 using DataBright.Compute.Tasks;
 using DataBright.Compute.Traces;
 using DataBright.Ethereum;
-using DataBright.Learning;
-using DataBright.Learning.Checkpoints;
-using DataBright.Market.Datasets;
 using DataBright.Storage;
 
 namespace DataBright.Compute.Disputes;

@@ -8,7 +8,6 @@ using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
-using DataBright.Market.Proposals;
 using DataBright.Storage;
 
 namespace DataBright.Compute.Evaluations;

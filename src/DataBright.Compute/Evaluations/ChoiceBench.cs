@@ -1,7 +1,6 @@
 using DataBright.Compute.Draws;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Learning.Benchmarks;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;

@@ -1,7 +1,6 @@
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;

@@ -2,10 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
-using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Storage;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;
-using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Training;

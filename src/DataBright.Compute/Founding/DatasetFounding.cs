@@ -1,7 +1,6 @@
 using System.Text;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
-using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Storage;
 

@@ -1,5 +1,4 @@
 using DataBright.Learning;
-using DataBright.Learning.Training;
 using DataBright.Market.Jobs;
 
 namespace DataBright.Compute.Jobs;

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Storage;
 
 namespace DataBright.Compute.Jobs;

@@ -1,4 +1,3 @@
-using DataBright.Learning;
 using DataBright.Learning.Training;
 
 namespace DataBright.Compute.Jobs;

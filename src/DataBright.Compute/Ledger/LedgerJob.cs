@@ -1,7 +1,5 @@
 using System.Text.Json.Serialization;
-using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 

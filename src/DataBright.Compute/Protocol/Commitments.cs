@@ -1,6 +1,5 @@
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
-using DataBright.Learning;
 
 namespace DataBright.Compute.Protocol;
 

@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Traces;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Storage;
 

@@ -1,5 +1,4 @@
 using DataBright.Compute.Jobs;
-using DataBright.Learning;
 
 namespace DataBright.Compute.Quotes;
 

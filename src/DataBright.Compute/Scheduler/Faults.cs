@@ -1,8 +1,5 @@
 using System.Net.Sockets;
 using DataBright.Compute.Disputes;
-using DataBright.Compute.Points;
-using DataBright.Ethereum;
-using DataBright.Market;
 using DataBright.Storage;
 using DataBright.Storage.Sql;
 

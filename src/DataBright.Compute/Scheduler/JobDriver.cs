@@ -1,4 +1,3 @@
-using DataBright.Compute.Draws;
 using DataBright.Compute.Ledger;
 using DataBright.Compute.Points;
 using DataBright.Compute.Referees;

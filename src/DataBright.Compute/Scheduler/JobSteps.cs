@@ -1,5 +1,4 @@
 using DataBright.Compute.Draws;
-using DataBright.Compute.Jobs;
 using DataBright.Compute.Ledger;
 using DataBright.Compute.Points;
 using DataBright.Compute.Scheduler.State;

@@ -1,7 +1,6 @@
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Ledger;
 using DataBright.Compute.Scheduler.State;
-using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Storage;
 

@@ -3,7 +3,6 @@ using DataBright.Compute.Protocol;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Tasks;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Market;
 using DataBright.Storage;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using DataBright.Learning;
 
 namespace DataBright.Compute.Tasks;
 

@@ -1,6 +1,5 @@
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
-using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
 

@@ -1,5 +1,3 @@
-using DataBright.Learning;
-
 namespace DataBright.Compute.Traces;
 
 /// <summary>Shows that a trace's state hash at one step is what it is.</summary>

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using DataBright.Learning;
 
 namespace DataBright.Compute.Traces;
 

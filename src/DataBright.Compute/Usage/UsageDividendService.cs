@@ -3,7 +3,6 @@ using DataBright.Compute.Points;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Jobs;
-using DataBright.Market.Shares;
 using DataBright.Market.Usage;
 using DataBright.Storage;
 

@@ -1,7 +1,5 @@
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Jobs;
-using DataBright.Market.Shares;
 using DataBright.Market.Trust;
 using DataBright.Market.Usage;
 

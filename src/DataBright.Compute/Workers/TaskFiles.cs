@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;
 using DataBright.Compute.Protocol;

@@ -1,8 +1,6 @@
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Tasks;
-using DataBright.Compute.Traces;
-using DataBright.Learning;
 
 namespace DataBright.Compute.Workers;
 

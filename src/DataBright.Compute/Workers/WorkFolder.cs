@@ -1,6 +1,5 @@
 using System.Globalization;
 using DataBright.Compute.Jobs;
-using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Storage;
 

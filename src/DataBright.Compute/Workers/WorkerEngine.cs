@@ -5,7 +5,6 @@ using DataBright.Compute.Protocol;
 using DataBright.Ethereum;
 using DataBright.Failures;
 using DataBright.Learning;
-using DataBright.Storage;
 
 namespace DataBright.Compute.Workers;
 

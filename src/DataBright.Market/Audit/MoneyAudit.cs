@@ -1,7 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market.Accounts;
 using DataBright.Market.Generated;
-using DataBright.Market.Index;
 
 namespace DataBright.Market.Audit;
 

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using DataBright.Learning;
 
 namespace DataBright.Market.Datasets;
 

@@ -1,5 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Storage;
 using Contract = DataBright.Market.Generated.Datasets;
 using ModelContract = DataBright.Market.Generated.Models;

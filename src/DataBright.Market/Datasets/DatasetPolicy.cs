@@ -1,5 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Market.Generated;
 using Contract = DataBright.Market.Generated.Datasets;
 
 namespace DataBright.Market.Datasets;

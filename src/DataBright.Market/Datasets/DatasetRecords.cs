@@ -1,5 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Storage;
 
 namespace DataBright.Market.Datasets;

@@ -1,5 +1,3 @@
-using DataBright.Learning;
-
 namespace DataBright.Market.Datasets;
 
 /// <summary>The digests of all points a dataset holds, to count how many of a proposal are not new.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using DataBright.Learning;
 using DataBright.Storage;
 
 namespace DataBright.Market.Datasets;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Storage;
 using DataBright.Storage.Sql;
 

@@ -1,5 +1,3 @@
-using DataBright.Ethereum;
-
 namespace DataBright.Market.Index;
 
 /// <summary>Where and when an event happened.</summary>

@@ -1,5 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market.Index;
 using DataBright.Storage.Sql;
 

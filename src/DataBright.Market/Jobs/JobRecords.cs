@@ -1,5 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 using Contract = DataBright.Market.Generated.Jobs;
 
 namespace DataBright.Market.Jobs;

@@ -1,5 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 
 namespace DataBright.Market.Jobs;
 

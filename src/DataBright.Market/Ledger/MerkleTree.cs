@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using DataBright.Ethereum;
-using DataBright.Learning;
 
 namespace DataBright.Market;
 

@@ -1,6 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
-using DataBright.Market.Proposals;
 using Contract = DataBright.Market.Generated.Models;
 
 namespace DataBright.Market.Models;

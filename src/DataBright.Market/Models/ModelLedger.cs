@@ -1,7 +1,5 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market.Jobs;
-using DataBright.Market.Proposals;
 using DataBright.Storage;
 using Contract = DataBright.Market.Generated.Models;
 

@@ -1,5 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Market.Index;
 using DataBright.Market.Owed;
 using Contract = DataBright.Market.Generated.Predictions;
 

@@ -1,6 +1,5 @@
 using DataBright.Ethereum;
 using DataBright.Market.Models;
-using DataBright.Market.Proposals;
 using Contract = DataBright.Market.Generated.Predictions;
 
 namespace DataBright.Market.Predictions;

@@ -1,5 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Market.Index;
 
 namespace DataBright.Market.Proposals;
 

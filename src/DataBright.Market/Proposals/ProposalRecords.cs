@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using DataBright.Ethereum;
-using DataBright.Learning;
-using DataBright.Storage;
 
 namespace DataBright.Market.Proposals;
 

@@ -1,5 +1,4 @@
 using DataBright.Market.Datasets;
-using DataBright.Market.Index;
 using DataBright.Market.Owed;
 using Contract = DataBright.Market.Generated.Shares;
 

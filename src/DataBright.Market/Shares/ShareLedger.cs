@@ -1,5 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Market.Datasets;
 using Contract = DataBright.Market.Generated.Shares;
 
 namespace DataBright.Market.Shares;

@@ -1,5 +1,4 @@
 using DataBright.Market.Index;
-using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Trust;
 

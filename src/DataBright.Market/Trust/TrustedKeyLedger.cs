@@ -1,5 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 using Contract = DataBright.Market.Generated.TrustedKeys;
 
 namespace DataBright.Market.Trust;

@@ -1,4 +1,3 @@
-using DataBright.Market.Index;
 using DataBright.Market.Owed;
 using Contract = DataBright.Market.Generated.Usage;
 

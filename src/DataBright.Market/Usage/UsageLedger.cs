@@ -1,7 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
-using DataBright.Market.Jobs;
-using DataBright.Market.Proposals;
 using DataBright.Market.Trust;
 using DataBright.Storage;
 using Contract = DataBright.Market.Generated.Usage;

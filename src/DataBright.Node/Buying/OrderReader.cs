@@ -9,7 +9,6 @@ using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Points;
 using DataBright.Market.Trust;
-using DataBright.Market.Workers;
 using DataBright.Node.Drafts;
 using DataBright.Node.Offers;
 using DataBright.Node.Rest;

@@ -1,5 +1,4 @@
 using DataBright.Market;
-using DataBright.Market.Jobs;
 using DataBright.Market.Points;
 using DataBright.Node.Accounts;
 using DataBright.Node.Datasets;

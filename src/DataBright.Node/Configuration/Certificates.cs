@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-
 namespace DataBright.Node.Configuration;
 
 internal static class Certificates

@@ -1,6 +1,5 @@
 using DataBright.Compute.Scheduler;
 using DataBright.Ethereum;
-using DataBright.Node.Uploads;
 using DataBright.Node.Watching;
 using DataBright.Services.Relays;
 using DataBright.Serving;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Storage;
 

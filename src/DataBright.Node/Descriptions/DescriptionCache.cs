@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Storage;

@@ -3,7 +3,6 @@ using System.Text;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Founding;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Points;

@@ -1,5 +1,3 @@
-using DataBright.Ethereum;
-using DataBright.Market;
 using DataBright.Node.Accounts;
 using DataBright.Node.Datasets;
 using DataBright.Node.Drafts;

@@ -1,5 +1,4 @@
 using DataBright.Compute.Jobs;
-using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Storage;
 

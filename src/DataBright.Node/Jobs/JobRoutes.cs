@@ -1,6 +1,5 @@
 using DataBright.Market;
 using DataBright.Market.Jobs;
-using DataBright.Node.Accounts;
 using DataBright.Node.Usage;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Index;
 
 namespace DataBright.Node.Ledger;
 

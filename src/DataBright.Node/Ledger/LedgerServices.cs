@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Accounts;
 using DataBright.Market.Generated;
 using DataBright.Market.Index;
 using DataBright.Node.Configuration;

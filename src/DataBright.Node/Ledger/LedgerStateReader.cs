@@ -1,4 +1,3 @@
-using DataBright.Ethereum;
 using DataBright.Market;
 
 namespace DataBright.Node.Ledger;

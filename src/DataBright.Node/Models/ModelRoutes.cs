@@ -1,5 +1,4 @@
 using DataBright.Market;
-using DataBright.Node.Predictions;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
 using Microsoft.AspNetCore.Http.HttpResults;

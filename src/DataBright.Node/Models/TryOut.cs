@@ -3,7 +3,6 @@ using DataBright.Learning;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Shapes;
 using DataBright.Market;
-using DataBright.Node.Models;
 using DataBright.Node.Rest;
 using DataBright.Serving;
 

@@ -1,5 +1,4 @@
 using DataBright.Learning;
-using DataBright.Market;
 using DataBright.Market.Points;
 using DataBright.Node.Rest;
 

@@ -1,6 +1,5 @@
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Points;

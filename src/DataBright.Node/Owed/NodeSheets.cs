@@ -1,13 +1,9 @@
 using DataBright.Compute.Scheduler;
-using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Accounts;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
-using DataBright.Market.Owed;
-using DataBright.Market.Shares;
 using DataBright.Market.Usage;
-using DataBright.Node.Shares;
 using DataBright.Node.Usage;
 
 namespace DataBright.Node.Owed;

@@ -1,7 +1,6 @@
 using DataBright.Compute.Scheduler;
 using DataBright.Market;
 using DataBright.Market.Accounts;
-using DataBright.Market.Owed;
 using DataBright.Node.Configuration;
 using DataBright.Node.Features;
 using DataBright.Node.Usage;

@@ -1,7 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Accounts;
-using DataBright.Market.Index;
 using DataBright.Market.Owed;
 using DataBright.Node.Ledger;
 

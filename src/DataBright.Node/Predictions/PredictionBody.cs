@@ -5,7 +5,6 @@ using DataBright.Learning.Examples;
 using DataBright.Learning.Shapes;
 using DataBright.Market;
 using DataBright.Market.Predictions;
-using DataBright.Market.Proposals;
 using DataBright.Node.Rest;
 using DataBright.Serving;
 using DataBright.Storage;

@@ -2,7 +2,6 @@ using DataBright.Market;
 using DataBright.Node.Rest;
 using DataBright.Node.Uploads;
 using DataBright.Storage;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DataBright.Node.Proposals;
 

@@ -2,9 +2,7 @@ using System.Text.Json;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market.Jobs;
-using DataBright.Node.Proposals;
 using DataBright.Node.Rest;
 using DataBright.Storage;
 

@@ -1,7 +1,6 @@
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Proposals;
-using DataBright.Node.Datasets;
 using DataBright.Node.Descriptions;
 using DataBright.Node.Rest;
 using DataBright.Storage;

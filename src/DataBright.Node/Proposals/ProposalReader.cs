@@ -1,10 +1,8 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Proposals;
-using DataBright.Node.Datasets;
 using DataBright.Node.Descriptions;
 using DataBright.Node.Discussion;
-using DataBright.Node.Jobs;
 using DataBright.Node.Ledger;
 using DataBright.Node.Rest;
 using DataBright.Storage;

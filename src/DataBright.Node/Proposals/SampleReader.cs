@@ -1,5 +1,4 @@
 using DataBright.Market.Datasets;
-using DataBright.Node.Web;
 using DataBright.Storage;
 
 namespace DataBright.Node.Proposals;

@@ -4,8 +4,6 @@ using DataBright.Compute.Points;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Index;
-using DataBright.Node.Datasets;
 using DataBright.Node.Descriptions;
 using DataBright.Storage;
 

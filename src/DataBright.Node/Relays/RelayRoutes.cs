@@ -3,7 +3,6 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Node.Rest;
 using DataBright.Services.Relays;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DataBright.Node.Relays;
 

@@ -1,4 +1,3 @@
-using DataBright.Ethereum;
 using DataBright.Node.Configuration;
 using DataBright.Services.Relays;
 

@@ -1,14 +1,11 @@
 using System.Text.Json;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Node.Ledger;
 using DataBright.Node.Roles;
-using DataBright.Node.Web.Parts;
 using DataBright.Services.Discussion;
 using DataBright.Services.Relays;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace DataBright.Node.Rest;

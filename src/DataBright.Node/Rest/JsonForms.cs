@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Xml;
-using DataBright.Node.Web;
 using DataBright.Storage;
 
 namespace DataBright.Node.Rest;

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Routing;
-
 namespace DataBright.Node.Rest;
 
 /// <summary>HEAD wherever GET is, and OPTIONS wherever anything is (RFC 9110, 9.1 and 9.3.7).</summary>

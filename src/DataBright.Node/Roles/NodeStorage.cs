@@ -1,7 +1,5 @@
-using DataBright.Compute.Scheduler.Stores;
 using DataBright.Failures;
 using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Services.Discussion;
 using DataBright.Services.Relays;
 using DataBright.Storage;

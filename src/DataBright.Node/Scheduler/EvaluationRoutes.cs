@@ -1,11 +1,8 @@
 using System.Text.Json;
 using DataBright.Compute.Evaluations;
-using DataBright.Compute.Failures;
-using DataBright.Compute.Jobs;
 using DataBright.Failures;
 using DataBright.Market;
 using DataBright.Node.Rest;
-using DataBright.Node.Roles;
 using DataBright.Storage;
 
 namespace DataBright.Node.Scheduler;

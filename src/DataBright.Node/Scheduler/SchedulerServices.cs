@@ -13,9 +13,6 @@ using DataBright.Market;
 using DataBright.Node.Configuration;
 using DataBright.Node.Jobs;
 using DataBright.Node.Ledger;
-using DataBright.Node.Scheduler;
-using DataBright.Node.Shares;
-using DataBright.Node.Usage;
 using DataBright.Storage;
 
 namespace DataBright.Node.Scheduler;

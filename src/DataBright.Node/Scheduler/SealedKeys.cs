@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;

@@ -1,4 +1,3 @@
-using DataBright.Node.Accounts;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
 using Microsoft.AspNetCore.Http.HttpResults;

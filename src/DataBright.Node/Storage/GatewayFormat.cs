@@ -1,5 +1,4 @@
 using DataBright.Node.Rest;
-using DataBright.Storage;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 

@@ -3,7 +3,6 @@ using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Index;
 using DataBright.Storage;
 
 namespace DataBright.Node.Uploads;

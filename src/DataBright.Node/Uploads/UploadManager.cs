@@ -1,4 +1,3 @@
-using DataBright.Compute.Failures;
 using DataBright.Failures;
 using DataBright.Node.Configuration;
 using DataBright.Storage;

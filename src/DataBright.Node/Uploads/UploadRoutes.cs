@@ -1,11 +1,9 @@
 using System.Globalization;
-using System.Text;
 using DataBright.Failures;
 using DataBright.Market;
 using DataBright.Node.Rest;
 using DataBright.Node.Roles;
 using DataBright.Services.Uploads;
-using DataBright.Storage;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace DataBright.Node.Uploads;

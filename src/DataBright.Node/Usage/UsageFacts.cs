@@ -1,6 +1,5 @@
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Shares;
 using DataBright.Market.Usage;
 using DataBright.Storage;
 

@@ -2,10 +2,8 @@ using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Accounts;
 using DataBright.Market.Jobs;
-using DataBright.Market.Owed;
 using DataBright.Market.Usage;
 using DataBright.Node.Ledger;
-using DataBright.Node.Shares;
 using DataBright.Storage;
 
 namespace DataBright.Node.Usage;

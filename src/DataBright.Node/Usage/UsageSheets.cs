@@ -1,9 +1,5 @@
 using DataBright.Compute.Usage;
-using DataBright.Ethereum;
-using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Index;
-using DataBright.Market.Shares;
 using DataBright.Market.Usage;
 using DataBright.Storage;
 

@@ -1,7 +1,6 @@
 using DataBright.Node.Rest;
 using System.Globalization;
 using DataBright.Ethereum;
-using DataBright.Market;
 
 namespace DataBright.Node.Web;
 

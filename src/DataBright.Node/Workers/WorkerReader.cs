@@ -1,6 +1,5 @@
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Trust;
 using DataBright.Market.Workers;
 using DataBright.Node.Ledger;
 using DataBright.Node.Rest;

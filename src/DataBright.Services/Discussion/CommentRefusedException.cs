@@ -1,5 +1,3 @@
-using DataBright.Market;
-
 namespace DataBright.Services.Discussion;
 
 /// <summary>Why something was not taken into a discussion.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Proposals;
 
 namespace DataBright.Services.Discussion;
 

@@ -1,7 +1,6 @@
 using System.Numerics;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Proposals;
 
 namespace DataBright.Services.Discussion;
 

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Index;
-using DataBright.Market.Proposals;
 using DataBright.Storage;
 using DataBright.Storage.Sql;
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Proposals;
 
 namespace DataBright.Services.Discussion;
 

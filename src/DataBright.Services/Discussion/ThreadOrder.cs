@@ -1,6 +1,5 @@
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Storage.Sql;
 
 namespace DataBright.Services.Discussion;

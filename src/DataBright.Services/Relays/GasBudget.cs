@@ -1,5 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Market;
 
 namespace DataBright.Services.Relays;
 

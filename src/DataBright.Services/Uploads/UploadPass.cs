@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using DataBright.Ethereum;
 
 namespace DataBright.Services.Uploads;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DataBright.Market;
 using DataBright.Storage;
 
 namespace DataBright.Services.Uploads;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using DataBright.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace DataBright.Storage.Sql;

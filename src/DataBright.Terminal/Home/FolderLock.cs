@@ -1,5 +1,4 @@
 using System.Globalization;
-using DataBright.Terminal;
 
 namespace DataBright.Terminal.Home;
 

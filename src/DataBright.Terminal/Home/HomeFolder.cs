@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DataBright.Storage.Options;
-using DataBright.Terminal;
 
 namespace DataBright.Terminal.Home;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using DataBright.Ethereum;
-using DataBright.Terminal;
 using DataBright.Terminal.Home;
 
 namespace DataBright.Terminal.Keys;

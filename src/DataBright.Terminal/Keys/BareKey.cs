@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using DataBright.Ethereum;
-using DataBright.Terminal;
 
 namespace DataBright.Terminal.Keys;
 

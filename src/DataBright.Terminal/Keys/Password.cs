@@ -1,5 +1,4 @@
 using System.Text;
-using DataBright.Terminal;
 using DataBright.Terminal.Processes;
 using Spectre.Console;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using DataBright.Terminal;
 
 namespace DataBright.Terminal.Processes;
 

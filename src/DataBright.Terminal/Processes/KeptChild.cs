@@ -1,5 +1,4 @@
 using DataBright.Failures;
-using DataBright.Terminal;
 
 namespace DataBright.Terminal.Processes;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using DataBright.Cli.Datasets;
-using DataBright.Learning;
 using DataBright.Learning.Cards;
 using DataBright.Learning.Cards.Records;
 using DataBright.Market.Datasets;

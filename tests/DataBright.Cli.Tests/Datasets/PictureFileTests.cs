@@ -1,7 +1,6 @@
 using System.CommandLine;
 using DataBright.Cli.Datasets;
 using DataBright.Learning;
-using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
 using DataBright.Terminal;
 using SixLabors.ImageSharp;

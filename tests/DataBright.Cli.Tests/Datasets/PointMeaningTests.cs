@@ -1,8 +1,6 @@
-using DataBright.Cli.Datasets;
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
 using DataBright.Market.Points;
-using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Datasets;
 

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using DataBright.Cli.Datasets;
-using DataBright.Market;
 using DataBright.Market.Datasets;
 
 namespace DataBright.Cli.Tests.Datasets;

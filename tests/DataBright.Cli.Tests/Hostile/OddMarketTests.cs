@@ -1,4 +1,3 @@
-using System.CommandLine;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Terminal;

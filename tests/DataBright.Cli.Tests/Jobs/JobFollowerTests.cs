@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using DataBright.Cli.Jobs;
 using DataBright.Compute.Scheduler.State;
-using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Terminal;

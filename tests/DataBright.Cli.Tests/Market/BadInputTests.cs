@@ -1,4 +1,3 @@
-using DataBright.Ethereum;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Market;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DataBright.Cli.Tests.Datasets;
-using DataBright.Learning;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Market;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using DataBright.Cli.Access;
 using DataBright.Ethereum;
 using DataBright.Terminal;
 

@@ -1,4 +1,3 @@
-using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
 using DataBright.Market.Datasets;

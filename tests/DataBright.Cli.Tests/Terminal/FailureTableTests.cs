@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Storage;
 using DataBright.Terminal;

@@ -1,4 +1,3 @@
-using DataBright.Cli.Datasets;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Terminal;

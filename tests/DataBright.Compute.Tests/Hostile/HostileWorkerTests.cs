@@ -5,7 +5,6 @@ using DataBright.Compute.Tasks;
 using DataBright.Compute.Traces;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 
 namespace DataBright.Compute.Hostile;

@@ -1,12 +1,10 @@
 using System.Collections.Immutable;
-using DataBright.Compute.Draws;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Scheduler;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 

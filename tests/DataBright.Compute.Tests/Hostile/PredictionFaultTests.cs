@@ -3,7 +3,6 @@ using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Predictions;
 using DataBright.Serving;
-using DataBright.Storage;
 
 namespace DataBright.Compute.Hostile;
 

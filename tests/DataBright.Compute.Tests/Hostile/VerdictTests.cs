@@ -1,14 +1,12 @@
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Ledger;
 using DataBright.Compute.Protocol;
-using DataBright.Compute.Scheduler;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Tasks;
 using DataBright.Compute.Traces;
 using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 
 namespace DataBright.Compute.Hostile;

@@ -3,7 +3,6 @@ using DataBright.Compute.Protocol;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
-using DataBright.Ethereum;
 using DataBright.Market;
 
 namespace DataBright.Compute.Hostile;

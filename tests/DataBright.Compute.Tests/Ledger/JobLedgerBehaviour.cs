@@ -1,7 +1,5 @@
 using DataBright.Compute.Jobs;
-using DataBright.Compute.Protocol;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 
 namespace DataBright.Compute.Ledger;

@@ -1,7 +1,5 @@
-using DataBright.Compute.Jobs;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 

@@ -2,10 +2,8 @@ using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Ledger;
 using DataBright.Compute.Worlds;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Shares;
 using DataBright.Storage;
 
 namespace DataBright.Compute.Tests.Ledger;

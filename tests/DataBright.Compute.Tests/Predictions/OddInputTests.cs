@@ -5,7 +5,6 @@ using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Training;
 using DataBright.Market;
-using DataBright.Market.Predictions;
 
 namespace DataBright.Serving;
 

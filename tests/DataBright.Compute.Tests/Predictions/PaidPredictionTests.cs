@@ -1,11 +1,9 @@
 using DataBright.Compute.Hostile;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Predictions;
-using DataBright.Market.Proposals;
 
 namespace DataBright.Serving;
 

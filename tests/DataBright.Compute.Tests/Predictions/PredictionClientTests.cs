@@ -3,10 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using DataBright.Compute.Worlds;
-using DataBright.Learning;
 using DataBright.Market;
-using DataBright.Market.Models;
 using DataBright.Storage;
 
 namespace DataBright.Serving;

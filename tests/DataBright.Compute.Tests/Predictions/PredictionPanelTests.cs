@@ -1,9 +1,6 @@
 using System.Net.Http.Headers;
-using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Learning.Training;
 using DataBright.Market;
-using DataBright.Market.Predictions;
 using DataBright.Storage;
 
 namespace DataBright.Serving;

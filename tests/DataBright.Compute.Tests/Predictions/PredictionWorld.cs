@@ -9,7 +9,6 @@ using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Models;
 using DataBright.Market.Predictions;
-using DataBright.Market.Proposals;
 using DataBright.Node.Predictions;
 
 namespace DataBright.Serving;

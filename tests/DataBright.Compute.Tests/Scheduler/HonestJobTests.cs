@@ -4,7 +4,6 @@ using DataBright.Compute.Points;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Worlds;
 using DataBright.Learning.Aggregation;
-using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;

@@ -2,7 +2,6 @@ using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Scheduler.Stores;
 using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
-using DataBright.Market;
 
 namespace DataBright.Compute.Scheduler;
 

@@ -1,9 +1,7 @@
 using System.Text;
-using DataBright.Compute.Jobs;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Scheduler.Stores;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Tests.Databases;
 using DataBright.Storage;

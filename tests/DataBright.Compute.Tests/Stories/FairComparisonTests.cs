@@ -3,13 +3,10 @@ using DataBright.Compute.Jobs;
 using DataBright.Compute.Ledger;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Jobs;
-using DataBright.Market.Models;
 using DataBright.Market.Proposals;
 using DataBright.Storage;
 

@@ -6,8 +6,6 @@ using DataBright.Compute.Usage;
 using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
 using DataBright.Ethereum;
-using DataBright.Learning;
-using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Layers;
-using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market.Datasets;
 using Architecture = DataBright.Learning.Networks.Architecture;

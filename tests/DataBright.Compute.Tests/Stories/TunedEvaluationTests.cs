@@ -5,7 +5,6 @@ using DataBright.Compute.Points;
 using DataBright.Compute.Tasks;
 using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
-using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using DataBright.Learning;
 using FsCheck;
 using FsCheck.Fluent;
 

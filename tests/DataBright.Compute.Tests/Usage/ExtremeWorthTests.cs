@@ -3,11 +3,8 @@ using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;
 using DataBright.Compute.Worlds;
-using DataBright.Learning;
-using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Shares;
 using DataBright.Market.Usage;
 using DataBright.Storage;
 

@@ -1,6 +1,5 @@
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;
-using DataBright.Compute.Scheduler;
 using DataBright.Compute.Worlds;
 using DataBright.Learning.Training;
 using DataBright.Market;

@@ -1,9 +1,7 @@
 using DataBright.Compute.Points;
 using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
-using DataBright.Learning;
 using DataBright.Market;
-using DataBright.Market.Shares;
 using DataBright.Market.Usage;
 using DataBright.Storage;
 

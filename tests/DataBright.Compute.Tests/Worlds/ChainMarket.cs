@@ -1,7 +1,6 @@
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Datasets;
@@ -9,7 +8,6 @@ using DataBright.Market.Generated;
 using DataBright.Market.Jobs;
 using DataBright.Market.Trust;
 using DataBright.Storage;
-using Shard = DataBright.Market.Datasets.Shard;
 
 namespace DataBright.Compute.Worlds;
 

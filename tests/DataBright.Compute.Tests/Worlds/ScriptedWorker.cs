@@ -3,7 +3,6 @@ using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Tasks;
 using DataBright.Ethereum;
-using DataBright.Learning;
 
 namespace DataBright.Compute.Worlds;
 

@@ -1,5 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Market.Generated;
 using Nethereum.ABI.FunctionEncoding;
 using Nethereum.ABI.Model;
 using Nethereum.Contracts;

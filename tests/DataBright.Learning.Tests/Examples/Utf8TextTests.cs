@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace DataBright.Learning.Tests.Examples;
 
 public sealed class Utf8TextTests

@@ -1,5 +1,4 @@
 using DataBright.Learning.Examples;
-using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Learning.Valuation;
 

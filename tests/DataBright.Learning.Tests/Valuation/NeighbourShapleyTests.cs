@@ -1,7 +1,6 @@
 using DataBright.Learning.Arithmetic;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;
-using DataBright.Learning.Training;
 using DataBright.Learning.Valuation;
 
 namespace DataBright.Learning.Tests.Valuation;

@@ -1,11 +1,8 @@
-using DataBright.Learning;
 using DataBright.Market.Audit;
-using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
-using DataBright.Market.Shares;
 using DataBright.Market.Tests.Jobs;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Usage;

@@ -1,8 +1,5 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market.Index;
-using DataBright.Market.Jobs;
-using DataBright.Market.Proposals;
 using DataBright.Services.Discussion;
 using DataBright.Services.Relays;
 using DataBright.Storage;

@@ -1,4 +1,3 @@
-using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Market.Models;
 using DataBright.Market.Tests.Ledgers;

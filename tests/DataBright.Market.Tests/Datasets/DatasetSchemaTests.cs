@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Storage;
 

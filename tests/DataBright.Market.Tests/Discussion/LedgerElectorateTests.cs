@@ -1,4 +1,3 @@
-using DataBright.Market.Proposals;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Services.Discussion;
 

@@ -1,12 +1,10 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
-using DataBright.Market.Shares;
 using DataBright.Market.Tests.Jobs;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Trust;

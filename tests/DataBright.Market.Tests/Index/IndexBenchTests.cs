@@ -1,5 +1,3 @@
-using DataBright.Market.Index;
-
 namespace DataBright.Market.Tests.Indexes;
 
 public sealed class IndexBenchTests : IDisposable

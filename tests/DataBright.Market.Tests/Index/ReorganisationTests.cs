@@ -1,13 +1,8 @@
 using DataBright.Ethereum;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
-using DataBright.Market.Jobs;
-using DataBright.Market.Models;
-using DataBright.Market.Predictions;
-using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
 using DataBright.Market.Tests.Ledgers;
-using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Indexes;
 

@@ -1,12 +1,9 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
-using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Tests.Proposals;
 using DataBright.Market.Trust;
-using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Jobs;
 

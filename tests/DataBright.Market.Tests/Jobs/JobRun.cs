@@ -1,9 +1,7 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
-using DataBright.Market.Proposals;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Trust;
 using DataBright.Storage;

@@ -1,8 +1,6 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Market.Generated;
-using DataBright.Market.Jobs;
 using DataBright.Market.Trust;
 using DataBright.Storage;
 

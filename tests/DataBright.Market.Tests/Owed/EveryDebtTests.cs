@@ -1,10 +1,7 @@
 using System.Reflection;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market.Accounts;
 using DataBright.Market.Audit;
-using DataBright.Market.Index;
-using DataBright.Market.Jobs;
 using DataBright.Market.Movements;
 using DataBright.Market.Owed;
 using DataBright.Market.Tests.Jobs;

@@ -1,10 +1,8 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Models;
 using DataBright.Market.Predictions;
-using DataBright.Market.Proposals;
 using DataBright.Market.Shares;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Storage;

@@ -1,7 +1,3 @@
-using DataBright.Ethereum;
-using DataBright.Learning;
-using DataBright.Market.Index;
-using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Trust;

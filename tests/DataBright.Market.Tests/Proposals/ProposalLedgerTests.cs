@@ -1,7 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
-using DataBright.Market.Datasets;
-using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Trust;

@@ -1,6 +1,5 @@
 using DataBright.Ethereum;
 using DataBright.Market.Datasets;
-using DataBright.Market.Index;
 using DataBright.Market.Proposals;
 using DataBright.Market.Tests.Ledgers;
 

@@ -1,5 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;

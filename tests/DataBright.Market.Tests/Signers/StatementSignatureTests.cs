@@ -1,9 +1,7 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market.Jobs;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
-using DataBright.Market.Shares;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Usage;
 using DataBright.Services.Discussion;

@@ -1,4 +1,3 @@
-using DataBright.Learning;
 using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Storage;

@@ -1,8 +1,6 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
-using DataBright.Market.Shares;
 using DataBright.Market.Tests.Jobs;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Trust;

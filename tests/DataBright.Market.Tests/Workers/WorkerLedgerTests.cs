@@ -1,6 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
-using DataBright.Market.Jobs;
 using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Tests.Proposals;
 using DataBright.Market.Trust;

@@ -1,6 +1,5 @@
 using DataBright.Ethereum;
 using DataBright.Node.Accounts;
-using DataBright.Node.Actions;
 using DataBright.Node.Web;
 
 namespace DataBright.Node.Tests.Accounts;

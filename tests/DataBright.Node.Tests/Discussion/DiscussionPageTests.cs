@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
-using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Services.Discussion;
 

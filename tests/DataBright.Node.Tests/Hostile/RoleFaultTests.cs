@@ -2,7 +2,6 @@ using DataBright.Compute.Hostile;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Generated;
-using DataBright.Market.Index;
 using DataBright.Node.Configuration;
 using DataBright.Node.Ledger;
 using DataBright.Node.Roles;

@@ -8,7 +8,6 @@ using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Generated;
 using DataBright.Market.Predictions;
-using DataBright.Market.Proposals;
 using DataBright.Node.Configuration;
 using DataBright.Serving;
 using DataBright.Storage;

@@ -1,8 +1,6 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Node.Models;
-using DataBright.Node.Predictions;
 using DataBright.Node.Tests.Uploads;
 using DataBright.Serving;
 using DataBright.Storage;

@@ -1,9 +1,7 @@
 using DataBright.Compute.Hostile;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Index;
 using DataBright.Market.Proposals;
 using DataBright.Node.Proposals;
 using DataBright.Node.Tests.Uploads;

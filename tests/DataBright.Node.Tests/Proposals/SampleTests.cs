@@ -1,6 +1,5 @@
 using System.Net;
 using DataBright.Compute.Hostile;
-using DataBright.Learning;
 using DataBright.Market.Datasets;
 using DataBright.Node.Proposals;
 using DataBright.Storage;

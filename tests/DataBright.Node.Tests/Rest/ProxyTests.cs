@@ -1,9 +1,7 @@
 using System.Net;
 using System.Text;
-using DataBright.Learning;
 using DataBright.Node.Configuration;
 using DataBright.Node.Rest;
-using DataBright.Node.Uploads;
 using DataBright.Storage;
 
 namespace DataBright.Node.Tests.Rest;

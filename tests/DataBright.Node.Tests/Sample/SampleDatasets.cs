@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Index;
 using DataBright.Node.Datasets;
 using DataBright.Node.Descriptions;
 using DataBright.Node.Rest;

@@ -1,6 +1,5 @@
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Proposals;
 using DataBright.Services.Discussion;
 using DataBright.Storage;
 

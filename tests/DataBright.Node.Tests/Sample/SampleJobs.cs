@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Node.Jobs;
 using DataBright.Node.Rest;

@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
-using DataBright.Market;
 using DataBright.Node.Ledger;
-using DataBright.Storage;
 using static DataBright.Node.Tests.SampleMarket;
 
 namespace DataBright.Node.Tests;

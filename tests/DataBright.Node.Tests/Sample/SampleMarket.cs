@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using DataBright.Ethereum;
-using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Node.Datasets;
 using DataBright.Node.Discussion;
 using DataBright.Node.Jobs;

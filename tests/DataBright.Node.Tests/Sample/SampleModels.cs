@@ -1,8 +1,4 @@
-using System.Collections.Concurrent;
 using DataBright.Market;
-using DataBright.Market.Datasets;
-using DataBright.Market.Index;
-using DataBright.Market.Jobs;
 using DataBright.Market.Predictions;
 using DataBright.Node.Models;
 using DataBright.Node.Rest;

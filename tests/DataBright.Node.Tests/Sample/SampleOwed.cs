@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Market.Owed;
 using DataBright.Node.Owed;
 using static DataBright.Node.Tests.SampleMarket;

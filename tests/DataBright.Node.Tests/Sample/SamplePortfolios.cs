@@ -1,11 +1,8 @@
-using System.Collections.Concurrent;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Proposals;
 using DataBright.Market.Usage;
 using DataBright.Node.Rest;
 using DataBright.Node.Shares;
-using DataBright.Storage;
 using static DataBright.Node.Tests.SampleMarket;
 
 namespace DataBright.Node.Tests;

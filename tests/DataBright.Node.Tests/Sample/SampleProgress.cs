@@ -1,7 +1,4 @@
-using System.Collections.Concurrent;
-using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Jobs;
 using DataBright.Node.Jobs;
 using DataBright.Node.Rest;
 using static DataBright.Node.Tests.SampleMarket;

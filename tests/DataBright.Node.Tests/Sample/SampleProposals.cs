@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Market.Proposals;
 using DataBright.Node.Discussion;
 using DataBright.Node.Proposals;

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using DataBright.Market;
-using DataBright.Market.Index;
 using DataBright.Market.Requests;
 using DataBright.Node.Requests;
 using DataBright.Node.Rest;

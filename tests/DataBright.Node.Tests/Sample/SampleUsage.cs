@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Usage;

@@ -1,8 +1,5 @@
-using System.Collections.Concurrent;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Index;
-using DataBright.Market.Jobs;
 using DataBright.Market.Trust;
 using DataBright.Node.Rest;
 using DataBright.Node.Workers;

@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using DataBright.Learning;
 using DataBright.Storage;
 
 namespace DataBright.Node.Tests.Storage;

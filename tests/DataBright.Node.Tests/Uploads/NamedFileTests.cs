@@ -1,10 +1,8 @@
 using System.Text;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Market.Generated;
-using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Trust;
 using DataBright.Node.Uploads;

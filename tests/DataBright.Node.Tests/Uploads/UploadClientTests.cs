@@ -1,7 +1,6 @@
 using System.Net;
 using DataBright.Ethereum;
 using DataBright.Node.Configuration;
-using DataBright.Node.Uploads;
 using DataBright.Services.Uploads;
 using DataBright.Storage;
 

@@ -1,7 +1,6 @@
 using DataBright.Node.Configuration;
 using DataBright.Node.Uploads;
 using DataBright.Storage;
-using Microsoft.AspNetCore.Http;
 
 namespace DataBright.Node.Tests.Uploads;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Node.Configuration;
 using DataBright.Node.Uploads;

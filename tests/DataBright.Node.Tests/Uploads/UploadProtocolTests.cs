@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using DataBright.Services.Uploads;
 
 namespace DataBright.Node.Tests.Uploads;

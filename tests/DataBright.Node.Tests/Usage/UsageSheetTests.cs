@@ -1,12 +1,8 @@
 using DataBright.Compute.Usage;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Index;
-using DataBright.Market.Shares;
 using DataBright.Market.Usage;
-using DataBright.Node.Shares;
 using DataBright.Node.Usage;
 using DataBright.Storage;
 using Microsoft.Extensions.Logging.Abstractions;

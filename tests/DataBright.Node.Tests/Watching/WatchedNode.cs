@@ -1,4 +1,3 @@
-using DataBright.Learning;
 using DataBright.Node.Configuration;
 using DataBright.Node.Tests.Uploads;
 using DataBright.Node.Watching;

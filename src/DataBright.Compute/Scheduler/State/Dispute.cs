@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Traces;
-using DataBright.Learning;
 using DataBright.Storage;
 
 namespace DataBright.Compute.Scheduler.State;

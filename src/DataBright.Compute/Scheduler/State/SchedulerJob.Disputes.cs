@@ -3,7 +3,6 @@ using DataBright.Compute.Ledger;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Traces;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Storage;
 
 namespace DataBright.Compute.Scheduler.State;

@@ -1,4 +1,3 @@
-using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 
 namespace DataBright.Compute.Scheduler.State;

@@ -3,7 +3,6 @@ using DataBright.Compute.Draws;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
 using DataBright.Ethereum;
-using DataBright.Learning;
 
 namespace DataBright.Compute.Scheduler.State;
 

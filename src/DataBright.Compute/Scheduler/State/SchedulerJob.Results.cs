@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Ledger;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Traces;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 
 namespace DataBright.Compute.Scheduler.State;

@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Storage;
 
 namespace DataBright.Compute.Scheduler.State;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using DataBright.Learning.Files;
-using DataBright.Learning.Networks;
 
 namespace DataBright.Learning.Cards.Records;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using DataBright.Cli.Accounts.Mnemonics;
 using DataBright.Terminal;
 using NBitcoin;

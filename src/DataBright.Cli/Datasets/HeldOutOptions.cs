@@ -58,7 +58,7 @@ internal sealed class HeldOutOptions
                 $"{_overlap.Name} says nothing with {_part.Name}: points that are held out are not among the first.");
         var seed = arguments.GetValue(_seed) ?? 1;
         var all = await _first.ReadAsync(arguments, DataSchema.MaxClasses, stop, output.Note);
-        var (first, heldOut) = HeldOutSplit.Of(all, percent, seed)
+        var (first, heldOut) = HeldOutSplit.Of(all, percent, seed, stop)
             ?? throw new Failure(ExitCode.BadInput,
                 $"{percent} % of {all.Count} points leave nothing to learn from, or nothing to measure on.");
         output.Note($"{heldOut.Count} of {all.Count} points are held out, with seed {seed}.");

@@ -102,7 +102,7 @@ internal sealed class PointOptions
                 + $"{PointReading.InWords(PointSource.Croissant)}.");
         var read = await FittingAsync(() => ReadAsync(arguments, _sources[place], classes, note ?? (_ => { }), stop));
         var cut = Cut(read, arguments.GetValue(_skip), arguments.GetValue(_take) ?? int.MaxValue);
-        return OrderSeed(arguments) is { } seed ? PointOrder.Of(cut, seed) : cut;
+        return OrderSeed(arguments) is { } seed ? PointOrder.Of(cut, seed, stop) : cut;
     }
 
     /// <summary>

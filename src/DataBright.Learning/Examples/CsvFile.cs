@@ -1,5 +1,4 @@
 using DataBright.Learning.Archives;
-using DataBright.Learning.Files;
 
 namespace DataBright.Learning.Examples;
 
@@ -32,7 +31,7 @@ public static class CsvFile
             if (fields.Count != header.Names.Length)
                 throw records.Malformed(
                     $"{fields.Count} fields, the {(options.HasHeader ? "header" : "first line")} has {header.Names.Length}");
-            if ((values += columns.Length) > InputFile.MaxValues) throw records.Malformed($"more than {InputFile.MaxValues} values");
+            if (options.Limits.Excess(classes.Count + 1L, values += columns.Length) is { } excess) throw records.Malformed(excess);
             if (options.Missing is { Instead: null }
                 && Enumerable.Range(0, columns.Length).Any(c => columns[c].IsMissing(fields[header.Used[c]])))
             {
@@ -47,20 +46,25 @@ public static class CsvFile
         if (classes.Count == 0)
             throw new MalformedInputException(document,
                 leftOut == 0 ? "there is no row after the header" : $"a number is missing in every one of {leftOut} rows");
-        return Table(columns, classes, document) with { RowsLeftOut = leftOut, NumbersPutIn = columns.Sum(column => column.PutIn) };
+        var table = Table(columns, classes, document, options.Limits);
+        return table with { RowsLeftOut = leftOut, NumbersPutIn = columns.Sum(column => column.PutIn) };
     }
 
-    private static CsvTable Table(CsvValues[] columns, ClassNames classes, string document)
+    private static CsvTable Table(CsvValues[] columns, ClassNames classes, string document, ExampleLimits limits)
     {
         var facts = columns.Select(column => column.Finish()).ToArray();
         var width = facts.Sum(fact => fact.Categories?.Count ?? 1);
         var (labels, names) = classes.Finish();
-        if ((long)width * labels.Length > InputFile.MaxValues)
+        if ((long)width * labels.Length > limits.MaxValues)
             throw new MalformedInputException(document,
-                $"{labels.Length} rows of {width} values are more than {InputFile.MaxValues} values");
+                $"{labels.Length} rows of {width} values are more than {limits.MaxValues} values");
         var features = new float[width * labels.Length];
         for (int c = 0, offset = 0; c < columns.Length; offset += facts[c].Categories?.Count ?? 1, c++)
+        {
+            limits.Stop.ThrowIfCancellationRequested();
             columns[c].Write(features.AsSpan(offset), width, facts[c]);
+        }
+
         return new CsvTable(new ExampleSet(new Shapes.ExampleShape(width, 1, 1), features, labels), names, facts);
     }
 

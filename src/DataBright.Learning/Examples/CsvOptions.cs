@@ -40,6 +40,9 @@ public sealed record CsvOptions
     /// What becomes of numbers that are missing: the field is empty, NA, N/A, NaN, null, None or ?. They are refused when null.
     /// </summary>
     public MissingNumbers? Missing { get; init; }
+
+    /// <summary>How much a file may hold, and until when it is read.</summary>
+    public ExampleLimits Limits { get; init; } = ExampleLimits.Usual;
 }
 
 /// <summary>What becomes of numbers that are missing.</summary>

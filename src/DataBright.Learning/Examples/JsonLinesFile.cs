@@ -21,22 +21,26 @@ public static class JsonLinesFile
     /// <summary>Reads lines of features; one that gzip packed is unpacked.</summary>
     /// <param name="path">The file.</param>
     /// <param name="classes">The classes to expect; found out when null.</param>
+    /// <param name="limits">How much the file may hold, and until when it is read; the usual when null.</param>
     /// <exception cref="MalformedInputException">The file is missing or not what it should be; the message names file and line.</exception>
-    public static LabelledExamples ReadFeatures(string path, IReadOnlyList<string>? classes = null) =>
-        UnpackedFile.Read(path, [], stream => ParseFeatures(stream, path, classes));
+    public static LabelledExamples ReadFeatures(string path, IReadOnlyList<string>? classes = null, ExampleLimits? limits = null) =>
+        UnpackedFile.Read(path, [], stream => ParseFeatures(stream, path, classes, limits));
 
     /// <summary>Reads lines of text as the bytes of their UTF-8: longer texts are cut, shorter ones filled up with zeros.</summary>
     /// <param name="path">The file; one that gzip packed is unpacked.</param>
     /// <param name="length">Bytes of an example; examples have the shape 1×1×length.</param>
     /// <param name="classes">The classes to expect; found out when null.</param>
+    /// <param name="limits">How much the file may hold, and until when it is read; the usual when null.</param>
     /// <exception cref="MalformedInputException">The file is missing or not what it should be; the message names file and line.</exception>
-    public static LabelledExamples ReadText(string path, int length, IReadOnlyList<string>? classes = null) =>
-        UnpackedFile.Read(path, [], stream => ParseText(stream, path, length, classes));
+    public static LabelledExamples ReadText(string path, int length, IReadOnlyList<string>? classes = null, ExampleLimits? limits = null) =>
+        UnpackedFile.Read(path, [], stream => ParseText(stream, path, length, classes, limits));
 
     /// <summary>Reads lines of features from a stream; <paramref name="document"/> serves the error messages.</summary>
-    public static LabelledExamples ParseFeatures(Stream content, string document, IReadOnlyList<string>? classes = null)
+    public static LabelledExamples ParseFeatures(Stream content, string document, IReadOnlyList<string>? classes = null,
+        ExampleLimits? limits = null)
     {
         var size = 0;
+        limits ??= ExampleLimits.Usual;
         return Parse(content, document, "features", classes, () => new ExampleShape(size, 1, 1), (value, place, features) =>
         {
             if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0)
@@ -44,6 +48,7 @@ public static class JsonLinesFile
             if (size == 0) size = value.GetArrayLength();
             if (value.GetArrayLength() != size)
                 throw new MalformedInputException(document, $"{place}: {value.GetArrayLength()} features; the first line has {size}");
+            Require(limits, features, size, document, place);
             foreach (var item in value.EnumerateArray())
                 features.Add(item.ValueKind == JsonValueKind.Number && item.TryGetSingle(out var number) && float.IsFinite(number)
                     ? number
@@ -53,13 +58,16 @@ public static class JsonLinesFile
     }
 
     /// <summary>Reads lines of text from a stream; <paramref name="document"/> serves the error messages.</summary>
-    public static LabelledExamples ParseText(Stream content, string document, int length, IReadOnlyList<string>? classes = null)
+    public static LabelledExamples ParseText(Stream content, string document, int length, IReadOnlyList<string>? classes = null,
+        ExampleLimits? limits = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        limits ??= ExampleLimits.Usual;
         var cut = 0;
         var read = Parse(content, document, "text", classes, () => new ExampleShape(1, 1, length), (value, place, features) =>
         {
             if (value.ValueKind != JsonValueKind.String) throw new MalformedInputException(document, $"{place}: 'text' must be a string");
+            Require(limits, features, length, document, place);
             var text = value.GetString()!;
             if (Encoding.UTF8.GetByteCount(text) > length) cut++;
             features.AddRange(TextFit.Read(text, length));
@@ -86,14 +94,18 @@ public static class JsonLinesFile
                 // A text with half a surrogate pair is valid JSON and no text.
                 throw new MalformedInputException(document, $"{place}: not valid JSON ({Excerpt.Of(fault.Message)})", fault);
             }
-
-            if (features.Count > InputFile.MaxValues)
-                throw new MalformedInputException(document, $"{place}: more than {InputFile.MaxValues} values");
         }
 
         if (names.Count == 0) throw new MalformedInputException(document, "the file is empty");
         var (labels, found) = names.Finish();
         return new LabelledExamples(new ExampleSet(shape(), features.ToArray(), labels), found);
+    }
+
+    /// <summary>Refuses one more example where it would be too much, before its values are taken.</summary>
+    private static void Require(ExampleLimits limits, List<float> features, int size, string document, string place)
+    {
+        if (limits.Excess((long)features.Count / size + 1, (long)features.Count + size) is { } excess)
+            throw new MalformedInputException(document, $"{place}: {excess}");
     }
 
     private static string ReadLine(JsonElement line, string what, string document, string place, Action<JsonElement> read)

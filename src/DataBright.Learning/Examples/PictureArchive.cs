@@ -45,10 +45,10 @@ internal static class PictureArchive
             if (parts.Length == 1) throw new MalformedInputException(place, "a file beside the subfolders has no class");
             if (parts.Length > 3) throw PictureFolder.Nested(place);
             if (!PictureFolder.IsPicture(entry.Path, options)) throw PictureFolder.NoPicture(place, options);
-            var (shape, samples) = options.Bring(options.Decode(InputFile.ReadAll(entry.Content, place, PngImage.MaxBytes), place));
+            var image = options.Decode(InputFile.ReadAll(entry.Content, place, PngImage.MaxBytes), place);
+            var (shape, samples) = options.Bring(image, values, place);
             pictures.Add(new Picture(parts, place, shape, samples));
-            if ((values += samples.Length) > options.MaxValues)
-                throw new MalformedInputException(place, $"more than {options.MaxValues} values");
+            values += samples.Length;
         }
 
         return pictures.Count > 0 ? pictures

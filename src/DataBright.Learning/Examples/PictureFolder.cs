@@ -33,10 +33,21 @@ public sealed record PictureOptions
     /// </summary>
     public (ExampleShape Shape, float[] Values) Bring(PngImage image)
     {
-        if (Size is null && !IsGrey) return (new ExampleShape(image.Channels, image.Height, image.Width), AsItIs(image));
-        var shape = new ExampleShape(IsGrey || image.Channels < 3 ? 1 : 3, Size?.Height ?? image.Height, Size?.Width ?? image.Width);
-        return (shape, ImageFit.Fit(image, shape));
+        var shape = ShapeOf(image);
+        return (shape, Size is null && !IsGrey ? AsItIs(image) : ImageFit.Fit(image, shape));
     }
+
+    /// <summary>Brings a picture to its form where there is room beside the values of others.</summary>
+    internal (ExampleShape Shape, float[] Values) Bring(PngImage image, long beside, string place)
+    {
+        var shape = ShapeOf(image);
+        return beside + (long)shape.Channels * shape.Height * shape.Width > MaxValues
+            ? throw new MalformedInputException(place, $"more than {MaxValues} values") : Bring(image);
+    }
+
+    private ExampleShape ShapeOf(PngImage image) => Size is null && !IsGrey
+        ? new ExampleShape(image.Channels, image.Height, image.Width)
+        : new ExampleShape(IsGrey || image.Channels < 3 ? 1 : 3, Size?.Height ?? image.Height, Size?.Width ?? image.Width);
 
     private static float[] AsItIs(PngImage image)
     {
@@ -75,12 +86,11 @@ public static class PictureFolder
             foreach (var path in Files(Path.Combine(folder, classes[label]), options))
             {
                 stop.ThrowIfCancellationRequested();
-                var (shape, values) = options.Bring(options.Read(path));
+                var (shape, values) = options.Bring(options.Read(path), features.Count, path);
                 first ??= (shape, path);
                 if (shape != first.Value.Shape) throw Unlike(path, shape, first.Value);
                 features.AddRange(values);
                 labels.Add(label);
-                if (features.Count > options.MaxValues) throw new MalformedInputException(path, $"more than {options.MaxValues} values");
             }
 
         return new LabelledExamples(new ExampleSet(first!.Value.Shape, features.ToArray(), labels.ToArray()), classes);

@@ -7,11 +7,12 @@ public static class HeldOutSplit
     /// <param name="shard">The points.</param>
     /// <param name="percent">How many of a hundred to hold out, 1 to 99.</param>
     /// <param name="seed">What the choice depends on.</param>
+    /// <param name="stop">Cancels between points.</param>
     /// <returns>Both in the order of the shard; null where one side would be empty.</returns>
-    public static (Shard First, Shard HeldOut)? Of(Shard shard, int percent, ulong seed)
+    public static (Shard First, Shard HeldOut)? Of(Shard shard, int percent, ulong seed, CancellationToken stop = default)
     {
         var places = Enumerable.Range(0, shard.Count).GroupBy(place => shard.Digests[place])
-            .Select(group => (Key: PointOrder.Key(seed, group.Key), Places: group.ToArray()));
+            .Select(group => (Key: PointOrder.Key(seed, group.Key, stop), Places: group.ToArray()));
         var held = new HashSet<int>();
         foreach (var (_, equal) in places.OrderBy(group => group.Key, StringComparer.Ordinal))
         {

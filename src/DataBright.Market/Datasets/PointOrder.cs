@@ -12,8 +12,10 @@ public static class PointOrder
 {
     /// <param name="shard">The points.</param>
     /// <param name="seed">What the order depends on.</param>
-    public static Shard Of(Shard shard, ulong seed) =>
-        shard.Select([.. Enumerable.Range(0, shard.Count).OrderBy(place => Key(seed, shard.Digests[place]), StringComparer.Ordinal)]);
+    /// <param name="stop">Cancels between points.</param>
+    public static Shard Of(Shard shard, ulong seed, CancellationToken stop = default) =>
+        shard.Select([.. Enumerable.Range(0, shard.Count)
+            .OrderBy(place => Key(seed, shard.Digests[place], stop), StringComparer.Ordinal)]);
 
     /// <summary>The first points of that order, as many as are asked for (one at least), without putting all of them into it.</summary>
     public static Shard First(Shard shard, ulong seed, int most)
@@ -30,8 +32,9 @@ public static class PointOrder
         return shard.Select(places);
     }
 
-    internal static string Key(ulong seed, Digest digest)
+    internal static string Key(ulong seed, Digest digest, CancellationToken stop = default)
     {
+        stop.ThrowIfCancellationRequested();
         Span<byte> content = stackalloc byte[8 + Digest.Length];
         BinaryPrimitives.WriteUInt64LittleEndian(content, seed);
         digest.CopyTo(content[8..]);

@@ -13,20 +13,24 @@ namespace DataBright.Market.Points;
 /// same root.
 /// </summary>
 /// <param name="form">How the file is to be understood.</param>
-/// <param name="stop">Cancels.</param>
-public sealed class PointReader(PointFileForm form, CancellationToken stop)
+/// <param name="stop">Cancels between rows, lines, pictures and points.</param>
+/// <param name="limits">How much a file may hold; <see cref="Limits"/> where nobody says.</param>
+public sealed class PointReader(PointFileForm form, CancellationToken stop, ExampleLimits? limits = null)
 {
+    /// <summary>Values that all points together may have, a quarter of a gigabyte, and how many points there may be.</summary>
+    public static readonly ExampleLimits Limits = new() { MaxValues = 1 << 26, MaxExamples = 1 << 20 };
+
     /// <summary>The seed of the order that points are brought into, unless somebody says another.</summary>
     public const ulong OrderSeed = 1;
 
     private const int UsualTextBytes = 64;
 
-    /// <summary>Values that all points together may have: a quarter of a gigabyte.</summary>
-    private const int MaxValues = 1 << 26;
+    private const int MaxChannels = 4;
 
-    private static readonly ArchiveLimits Limits = new() { Entries = 50_000, TotalBytes = 1L << 30, EntryBytes = PngImage.MaxBytes,
+    private static readonly ArchiveLimits ArchiveLimits = new() { Entries = 50_000, TotalBytes = 1L << 30, EntryBytes = PngImage.MaxBytes,
         DirectoryBytes = 16 << 20 };
 
+    private readonly ExampleLimits _limits = (limits ?? Limits) with { Stop = stop };
     private readonly List<string> _notes = [];
 
     /// <summary>Reads points on offer to a dataset.</summary>
@@ -58,11 +62,11 @@ public sealed class PointReader(PointFileForm form, CancellationToken stop)
         {
             PointSource.Shard => new PointsRead(await ShardAsync(path), source, classes, null, _notes),
             PointSource.Pictures => Pictures(path, classes, points),
-            PointSource.JsonLines => Lines(JsonLinesFile.ReadFeatures(path, classes?.Names), source, classes),
+            PointSource.JsonLines => Lines(JsonLinesFile.ReadFeatures(path, classes?.Names, _limits), source, classes),
             PointSource.Texts => Texts(path, classes, meaning),
             _ => Table(path, classes, meaning),
         };
-        return source == PointSource.Shard ? read : read with { Shard = PointOrder.Of(read.Shard, OrderSeed) };
+        return source == PointSource.Shard ? read : read with { Shard = PointOrder.Of(read.Shard, OrderSeed, stop) };
     }
 
     private static PointSource SourceOf(string path, byte[] head, DatasetSchema? meaning)
@@ -96,6 +100,7 @@ public sealed class PointReader(PointFileForm form, CancellationToken stop)
             HasDecimalComma = form.HasDecimalComma,
             HasHeader = form.HasHeader,
             Missing = form.Missing,
+            Limits = _limits,
         });
         if (table.RowsLeftOut > 0) _notes.Add($"{table.RowsLeftOut} rows are left out, because a number is missing in them.");
         if (table.NumbersPutIn > 0) _notes.Add($"{table.NumbersPutIn} numbers are missing, and another stands in for each.");
@@ -106,7 +111,7 @@ public sealed class PointReader(PointFileForm form, CancellationToken stop)
     private PointsRead Texts(string path, PointClasses? classes, DatasetSchema? meaning)
     {
         var bytes = meaning?.Text?.Bytes ?? UsualTextBytes;
-        var read = JsonLinesFile.ReadText(path, bytes, classes?.Names);
+        var read = JsonLinesFile.ReadText(path, bytes, classes?.Names, _limits);
         if (read.TextsCut > 0)
             _notes.Add($"{read.TextsCut} of {read.Examples.Count} texts are longer than {bytes} bytes, and were cut there.");
         return Lines(read, PointSource.Texts, classes);
@@ -143,15 +148,27 @@ public sealed class PointReader(PointFileForm form, CancellationToken stop)
         return fitted;
     }
 
-    private static PictureOptions Options((int, int)? size, bool isGrey) =>
-        new() { Size = size, IsGrey = isGrey, MaxValues = MaxValues, Archive = Limits };
+    /// <summary>A picture is decoded only where its values would fit in, whatever channels it has.</summary>
+    private PictureOptions Options((int, int)? size, bool isGrey) => new()
+    {
+        Decode = (content, place) => PngImage.Parse(content, place, _limits.MaxValues / MaxChannels),
+        Size = size,
+        IsGrey = isGrey,
+        MaxValues = _limits.MaxValues,
+        Archive = ArchiveLimits,
+    };
 
     private async Task<Shard> ShardAsync(string path)
     {
         await using var file = File.OpenRead(path);
         try
         {
-            return await ShardFile.ReadAsync(file, 4L * MaxValues, stop);
+            var head = await ShardFile.ReadHeadAsync(file, stop);
+            if (head.Count > _limits.MaxExamples) throw new MalformedInputException(path, $"more than {_limits.MaxExamples} points");
+            if ((long)head.Count * head.Schema.Features > _limits.MaxValues)
+                throw new MalformedInputException(path, $"more than {_limits.MaxValues} values");
+            file.Position = 0;
+            return await ShardFile.ReadAsync(file, 4L * _limits.MaxValues, stop);
         }
         catch (FormatException damaged)
         {

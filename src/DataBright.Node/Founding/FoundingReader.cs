@@ -38,10 +38,10 @@ internal sealed class FoundingReader(FileReading reading, UploadManager uploads,
             throw new InvalidRequestException("public-held-out",
                 "This node knows no scheduler or referee that could open private points to measure on. Let anybody read them, or create "
                 + "the dataset at the scheduler's node.");
-        return await reading.ReadAsync(FileForm.FileOf(form), FileForm.Of(form), (reader, path) => reader.ReadFoundingAsync(path, null),
-            async (read, until) =>
+        return await reading.ReadAsync(FileForm.FileOf(form), FileForm.Of(form), uploader,
+            (reader, path) => reader.ReadFoundingAsync(path, null), async (read, until) =>
         {
-            var (first, heldOut) = HeldOutSplit.Of(read.Shard, percent, 1)
+            var (first, heldOut) = HeldOutSplit.Of(read.Shard, percent, 1, until)
                 ?? throw new InvalidRequestException("held-out",
                     $"{percent} % of {read.Shard.Count} points leave nothing to learn from, or nothing to measure on.");
             var schema = read.Meaning.Of(first);

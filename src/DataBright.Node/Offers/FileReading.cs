@@ -16,26 +16,23 @@ internal sealed class FileReading(TimeProvider clock) : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
-    private int _waiting;
+    private readonly HashSet<string> _uploaders = new(StringComparer.Ordinal);
 
     public void Dispose() => _oneAtATime.Dispose();
 
     /// <param name="file">The file, as a form brought it.</param>
     /// <param name="form">How it is to be understood.</param>
+    /// <param name="uploader">Who brought it: one file of each is read or waits.</param>
     /// <param name="read">Reads it from a folder of its own.</param>
     /// <param name="use">Does something with what was read.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="InvalidRequestException">It is not what it should be, or takes too long.</exception>
-    /// <exception cref="TooBusyException">Too many wait.</exception>
-    public async Task<T> ReadAsync<T>(IFormFile file, PointFileForm form, Func<PointReader, string, Task<PointsRead>> read,
-        Func<PointsRead, CancellationToken, Task<T>> use, CancellationToken stop)
+    /// <exception cref="TooBusyException">Too many wait, or another file of the uploader does.</exception>
+    public async Task<T> ReadAsync<T>(IFormFile file, PointFileForm form, string uploader,
+        Func<PointReader, string, Task<PointsRead>> read, Func<PointsRead, CancellationToken, Task<T>> use, CancellationToken stop)
     {
         if (file.Length > MaxBytes) throw TooLong();
-        if (Interlocked.Increment(ref _waiting) > MaxWaiting)
-        {
-            Interlocked.Decrement(ref _waiting);
-            throw new TooBusyException();
-        }
+        Enter(uploader);
         try
         {
             await _oneAtATime.WaitAsync(stop);
@@ -50,7 +47,7 @@ internal sealed class FileReading(TimeProvider clock) : IDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
+            lock (_uploaders) _uploaders.Remove(uploader);
         }
     }
 
@@ -58,6 +55,17 @@ internal sealed class FileReading(TimeProvider clock) : IDisposable
         new("file",
             $"The file has more than {MaxBytes >> 20} MB, which is all that a page takes. The command line takes larger ones: databright "
             + "proposal create, databright dataset create");
+
+    private void Enter(string uploader)
+    {
+        lock (_uploaders)
+        {
+            if (_uploaders.Contains(uploader))
+                throw new TooBusyException("Another file of yours is being read here. Wait until it is done, and bring this one then.");
+            if (_uploaders.Count >= MaxWaiting) throw new TooBusyException();
+            _uploaders.Add(uploader);
+        }
+    }
 
     private async Task<T> ReadInTimeAsync<T>(IFormFile file, PointFileForm form, Func<PointReader, string, Task<PointsRead>> read,
         Func<PointsRead, CancellationToken, Task<T>> use, CancellationToken stop)
@@ -89,7 +97,20 @@ internal sealed class FileReading(TimeProvider clock) : IDisposable
         }
         finally
         {
+            Delete(folder);
+        }
+    }
+
+    /// <summary>Deletes a folder where that is possible: what went wrong in it says more than why it stays.</summary>
+    private static void Delete(DirectoryInfo folder)
+    {
+        try
+        {
             folder.Delete(recursive: true);
+        }
+        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+        {
+            // It lies among the system's temporary files, which the system clears.
         }
     }
 

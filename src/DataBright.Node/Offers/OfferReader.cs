@@ -31,7 +31,8 @@ internal sealed class OfferReader(Market.Ledger ledger, IDatasetReader datasets,
         if (await ledger.Datasets.FindAsync(id, stop) is not { } dataset) return null;
         await RequireOpenAsync(dataset, stop);
         var (points, meaning) = (await FormOfAsync(dataset, stop), await SchemaLink.ReadAsync(blobs, dataset, stop));
-        return await reading.ReadAsync(file, form, (reader, path) => reader.ReadForAsync(path, points, meaning), async (read, until) =>
+        return await reading.ReadAsync(file, form, uploader, (reader, path) => reader.ReadForAsync(path, points, meaning),
+            async (read, until) =>
         {
             var cid = await uploads.KeepAsync(uploader, read.Shard, until);
             var review = await ReviewAsync(id, cid, read, meaning, until);

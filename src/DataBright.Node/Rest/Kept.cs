@@ -93,5 +93,7 @@ internal sealed class Kept<TKey, TAnswer>(TimeProvider clock, TimeSpan fresh, in
 }
 
 /// <summary>Too many ask for what costs something to answer.</summary>
-internal sealed class TooBusyException()
-    : RefusedException(FailureKind.Unavailable, "TooBusy", "Too many such questions are being answered here. Ask again in some seconds.");
+/// <param name="words">What is going on, and what to do.</param>
+internal sealed class TooBusyException(
+    string words = "Too many such questions are being answered here. Ask again in some seconds.")
+    : RefusedException(FailureKind.Unavailable, "TooBusy", words);

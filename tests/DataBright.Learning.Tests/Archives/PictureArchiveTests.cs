@@ -125,6 +125,24 @@ public sealed class PictureArchiveTests : IDisposable
         Fuzz.Refuses(kind == "zip" ? Packing.Zip(pets) : kind == "tar" ? tar : Packing.Gzip(tar), bytes => Read(bytes), rounds: 400);
     }
 
+    [Fact]
+    public void Pictures_hold_as_many_values_as_are_allowed_and_none_is_made_of_more()
+    {
+        File.WriteAllBytes(_folder["packed"], Packing.Zip(Packing.Pets()));
+        foreach (var path in new[] { _folder["pets"], _folder["packed"] })
+        {
+            LabelledExamples Within(int values, (int, int)? size = null) => PictureFolder.Read(path,
+                new() { MaxValues = values, Size = size }, TestContext.Current.CancellationToken);
+            var all = PictureFolder.Read(path, stop: TestContext.Current.CancellationToken).Examples;
+            var values = all.Count * all.Shape.Size;
+            Within(values).Examples.Count.ShouldBe(all.Count);
+            Should.Throw<MalformedInputException>(() => Within(values - 1)).Message.ShouldContain($"more than {values - 1} values");
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Should.Throw<MalformedInputException>(() => Within(1 << 20, (4096, 4096)));
+            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 24);
+        }
+    }
+
     private LabelledExamples Read(byte[] packed)
     {
         File.WriteAllBytes(_folder["packed"], packed);

@@ -169,6 +169,40 @@ public sealed class CsvFileTests
         whole.Classes.ShouldBe(["ä,0", "ä,1", "ä,2", "ä,3", "ä,4"]);
     }
 
+    /// <summary>Categories become more values than there are fields, which only the end of the file says.</summary>
+    [Theory]
+    [InlineData(4, int.MaxValue, null)]
+    [InlineData(3, int.MaxValue, "line 3: more than 3 values")]
+    [InlineData(int.MaxValue, 2, null)]
+    [InlineData(int.MaxValue, 1, "line 3: more than 1 examples")]
+    public void A_file_holds_as_much_as_is_allowed(int values, int examples, string? fault)
+    {
+        var options = new CsvOptions { Limits = new() { MaxValues = values, MaxExamples = examples } };
+        const string Table = "a,b,c\n1,2,0\n3,4,1\n";
+        if (fault is null) Parse(Table, options).Examples.Count.ShouldBe(2);
+        else Fault(Table, options).ShouldContain(fault);
+    }
+
+    [Theory]
+    [InlineData(4, null)]
+    [InlineData(3, "2 rows of 2 values are more than 3 values")]
+    public void Categories_count_as_the_values_that_they_become(int values, string? fault)
+    {
+        var options = new CsvOptions { Categories = ["a"], Limits = new() { MaxValues = values } };
+        const string Table = "a,c\nred,0\nblue,1\n";
+        if (fault is null) Parse(Table, options).Examples.Count.ShouldBe(2);
+        else Fault(Table, options).ShouldContain(fault);
+    }
+
+    [Fact]
+    public void Reading_ends_when_it_is_cancelled()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        Should.Throw<OperationCanceledException>(
+            () => Parse(Flowers, new() { Categories = ["colour"], Limits = new() { Stop = stop.Token } }));
+    }
+
     internal sealed class Trickle(byte[] content) : MemoryStream(content)
     {
         private readonly Chance _chance = new(3, Purpose.Resample, 5);

@@ -117,6 +117,40 @@ public sealed class JsonLinesFileTests
         whole[6000][0].ShouldBe(1.1111112f);
     }
 
+    [Theory]
+    [InlineData(4, int.MaxValue, null)]
+    [InlineData(3, int.MaxValue, "line 2: more than 3 values")]
+    [InlineData(int.MaxValue, 2, null)]
+    [InlineData(int.MaxValue, 1, "line 2: more than 1 examples")]
+    public void A_file_holds_as_much_as_is_allowed(int values, int examples, string? fault)
+    {
+        var limits = new ExampleLimits { MaxValues = values, MaxExamples = examples };
+        foreach (var read in (Func<LabelledExamples>[])[() => JsonLinesFile.ParseFeatures(Stream(Rows), "t", null, limits),
+            () => JsonLinesFile.ParseText(Stream(Texts), "t", 2, null, limits)])
+            if (fault is null) read().Examples.Count.ShouldBe(2);
+            else Should.Throw<MalformedInputException>(read).Message.ShouldContain(fault);
+    }
+
+    /// <summary>A text of one letter becomes as many values as the longest; none is made of one that is too much.</summary>
+    [Fact]
+    public void A_text_that_is_too_much_is_refused_before_its_values_are_taken()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Should.Throw<MalformedInputException>(
+            () => JsonLinesFile.ParseText(Stream(Texts), "t", 1 << 24, null, new() { MaxValues = 1 << 20 }));
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1 << 24);
+    }
+
+    [Fact]
+    public void Reading_ends_when_it_is_cancelled()
+    {
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        var limits = new ExampleLimits { Stop = stop.Token };
+        Should.Throw<OperationCanceledException>(() => JsonLinesFile.ParseFeatures(Stream(Rows), "t", null, limits));
+        Should.Throw<OperationCanceledException>(() => JsonLinesFile.ParseText(Stream(Texts), "t", 5, null, limits));
+    }
+
     private static MemoryStream Stream(string content) => new(Encoding.UTF8.GetBytes(content));
 
     private static LabelledExamples Features(string content) => JsonLinesFile.ParseFeatures(Stream(content), "rows.jsonl");

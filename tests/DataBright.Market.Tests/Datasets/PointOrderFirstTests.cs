@@ -17,7 +17,7 @@ public sealed class PointOrderFirstTests
         var shard = new Shard(new DataSchema(ElementType.UInt8, [1, 2, 2], 3), features, [.. Enumerable.Range(0, 40).Select(i => i % 3)]);
         foreach (var seed in (ulong[])[0, 1, ulong.MaxValue])
         {
-            var whole = PointOrder.Of(shard, seed);
+            var whole = PointOrder.Of(shard, seed, TestContext.Current.CancellationToken);
             PointOrder.First(shard, seed, most).Digests.ShouldBe(whole.Digests.Take(most));
         }
     }

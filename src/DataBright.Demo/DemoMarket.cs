@@ -123,7 +123,8 @@ internal sealed class DemoMarket : IAsyncDisposable
     {
         await Ledger.TrustedKeys.RegisterAsync(Parties[Parties.Scheduler].Address, TrustedRole.Scheduler, Attestation.None, null,
             _deployer, stop);
-        await Ledger.TrustedKeys.RegisterAsync(Parties[Parties.Referee].Address, TrustedRole.Referee, Attestation.None, null, _deployer, stop);
+        await Ledger.TrustedKeys.RegisterAsync(Parties[Parties.Referee].Address, TrustedRole.Referee, Attestation.None, null,
+            _deployer, stop);
         await Task.WhenAll(Parties.Workers.Select(name => Ledger.Workers.RegisterAsync(
             WorkerStake, WorkerFee, Parties[name].Key.PublicKey, default, Parties[name], stop)));
     }

@@ -51,7 +51,8 @@ internal static class Founding
         collection.Add(founding, offers.Founding);
         collection.Shareholders.AddRange(Parties.Founders);
         narrator.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{Parties.Initiator} creates the dataset “Handwritten digits” with {founding.Count} points; {Parties.Founders.Length} founders "
+            $"{Parties.Initiator} creates the dataset “Handwritten digits” with {founding.Count} points; {Parties.Founders.Length} "
+            + $"founders "
             + $"hold {SharesEach} shares each"));
         await Requesting.AnswerAsync(stage, request, dataset.Id, narrator, stop);
         narrator.Detail(

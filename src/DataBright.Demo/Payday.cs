@@ -44,7 +44,8 @@ internal static class Payday
         await narrator.WaitAsync("waiting for a challenge of the usage dividend",
             report => stage.Orders.WaitForUsageAsync(job, report, stop));
         using var points = new BlobShardSource(stage.Blobs);
-        var sheet = await new UsageDividendService(stage.Ledger, stage.Blobs, points, stage.Parties[Parties.Buyer]).FindSheetAsync(job, stop);
+        var sheet =
+            await new UsageDividendService(stage.Ledger, stage.Blobs, points, stage.Parties[Parties.Buyer]).FindSheetAsync(job, stop);
         foreach (var (contributor, amount) in sheet!.Lines)
         {
             await stage.Ledger.Usage.ClaimAsync(sheet, contributor, stage.Parties[stage.Parties.NameOf(contributor)], stop);

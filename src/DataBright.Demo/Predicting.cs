@@ -23,7 +23,8 @@ internal sealed class Predicting(DemoMarket stage, ImageSource images, DemoLog n
         var channel = await ChannelFunding.EnsureAsync(stage.Ledger, null, trained.Model, server.Address, Deposit, model.Price * Count,
             customer, stop);
         narrator.Line(
-            $"{Parties.Server} serves the model for {WorkerBps / 100} % of the price; {Parties.Customer} deposits ${Deposit} in a channel to "
+            $"{Parties.Server} serves the model for {WorkerBps / 100} % of the price; {Parties.Customer} deposits ${Deposit} in a channel "
+            + "to "
             + "her");
 
         int correct;

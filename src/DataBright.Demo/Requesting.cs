@@ -33,7 +33,8 @@ internal static class Requesting
     /// <summary>Sponsors come when it is known which dataset, and so which shareholders, decide what is paid for.</summary>
     public static async Task AnswerAsync(DemoMarket stage, RequestId request, DatasetId dataset, DemoLog narrator, CancellationToken stop)
     {
-        await stage.Ledger.Requests.AnswerAsync(request, dataset, "Digits, voted in point by point", stage.Parties[Parties.Initiator], stop);
+        await stage.Ledger.Requests.AnswerAsync(request, dataset, "Digits, voted in point by point",
+            stage.Parties[Parties.Initiator], stop);
         await stage.Ledger.Requests.AdoptAsync(request, dataset, stage.Parties[Parties.Buyer], stop);
         await stage.Ledger.Requests.SponsorAsync(request, Sponsored, stage.Parties[Parties.Customer], stop);
         narrator.Detail($"It answers {Parties.Buyer}'s request; {Parties.Customer} sponsors ${Sponsored} more");

@@ -64,7 +64,8 @@ internal sealed class Training(DemoMarket stage, Collection collection, DemoLog 
         var cid = (await stage.Orders.ResultAsync(job, stop)).Checkpoints[0].Cid;
         var model = await stage.Ledger.Models.RegisterAsync(
             JobModel.Of(settled, plan, cid, [], PredictionPrice), stage.Parties[Parties.Buyer], stop);
-        await stage.Ledger.Models.MoveBestAsync((await stage.Orders.AttestBestAsync(model, stop)).Signed, stage.Parties[Parties.Buyer], stop);
+        await stage.Ledger.Models.MoveBestAsync((await stage.Orders.AttestBestAsync(model, stop)).Signed,
+            stage.Parties[Parties.Buyer], stop);
         var accuracy = outcome.MetricPpm / 1e6;
         narrator.Good(string.Create(CultureInfo.InvariantCulture,
             $"Model {model} is registered: {accuracy:P2} of the {collection.HeldOut.Count:N0} held-out images, checkpoint "

@@ -25,12 +25,11 @@ internal sealed class ModelDrafts(
     /// <returns>The name of the draft; null where there is no such job.</returns>
     /// <exception cref="InvalidRequestException">It cannot be registered so.</exception>
     /// <exception cref="TooBusyException">Others are preparing jobs and models.</exception>
-    public Task<string?> ReadAsync(JobId id, IFormCollection form, string uploader, CancellationToken stop) =>
-        seats.RunAsync(() => PrepareAsync(id, form, uploader, stop));
+    public async Task<string?> ReadAsync(JobId id, IFormCollection form, string uploader, CancellationToken stop) =>
+        await ledger.Jobs.FindAsync(id, stop) is null ? null : await seats.RunAsync(() => PrepareAsync(id, form, uploader, stop), stop);
 
-    private async Task<string?> PrepareAsync(JobId id, IFormCollection form, string uploader, CancellationToken stop)
+    private async Task<string> PrepareAsync(JobId id, IFormCollection form, string uploader, CancellationToken stop)
     {
-        if (await ledger.Jobs.FindAsync(id, stop) is null) return null;
         var settled = await new JobHistory(ledger).FindSettledAsync(id, stop) ?? throw Wrong("job", $"Job {id} is not settled yet.");
         if (uploader != UploadFacts.ThisMachine && uploader != settled.Buyer.ToString())
             throw Wrong("job", $"Job {id} was bought by {settled.Buyer}, who alone can register what it made.");

@@ -23,7 +23,8 @@ internal sealed class OrderActions(
     {
         var hand = orders.Find(form.Require("draft")) ?? throw Forgotten();
         if (await new BoughtJobs(jobs).FindAsync(hand, form.By, stop) is { } bought)
-            throw new InvalidRequestException("draft", $"You ordered it already: it is job {bought}. Prepare it again to order it once more.");
+            throw new InvalidRequestException("draft",
+                $"You ordered it already: it is job {bought}. Prepare it again to order it once more.");
         if (hand.Quote?.Problem is { } problem && form.Find("anyway") != "yes")
             throw new InvalidRequestException("anyway", $"{problem} To order it all the same and wait, say so: 'anyway' is 'yes'.");
         // The price of the data may have changed since it was looked at: what is approved is what is taken.

@@ -21,7 +21,8 @@ namespace DataBright.Node.Buying;
 /// Makes a training job ready to be bought: its plan is made and kept, its price is asked for, and who of those present would take it.
 /// </summary>
 internal sealed class OrderReader(
-    Market.Ledger ledger, LedgerIndex index, IBlobStore blobs, UploadManager uploads, DraftStore<OrderInHand> drafts, DraftSeats seats, TimeProvider clock,
+    Market.Ledger ledger, LedgerIndex index, IBlobStore blobs, UploadManager uploads, DraftStore<OrderInHand> drafts, DraftSeats seats,
+    TimeProvider clock,
     IServiceProvider services)
 {
     private const int MaxShards = 1_000;
@@ -33,23 +34,26 @@ internal sealed class OrderReader(
     /// <exception cref="InvalidRequestException">It cannot be ordered so.</exception>
     /// <exception cref="UploadRefusedException">The uploader has no room left.</exception>
     /// <exception cref="TooBusyException">Others are preparing jobs and models.</exception>
-    public Task<string?> ReadAsync(DatasetId id, IFormCollection form, string uploader, CancellationToken stop) =>
-        seats.RunAsync(() => PrepareAsync(id, form, uploader, stop));
-
-    private async Task<string?> PrepareAsync(DatasetId id, IFormCollection form, string uploader, CancellationToken stop)
+    public async Task<string?> ReadAsync(DatasetId id, IFormCollection form, string uploader, CancellationToken stop)
     {
         if (await ledger.Datasets.FindAsync(id, stop) is not { } dataset) return null;
-        var plan = await PlanAsync(dataset, form, stop);
         var pay = Pay(form) + SchedulerFee;
-        var deadline = ChainTime.Whole(ChainTime.Later(await ChainTime.NowAsync(ledger.Client, clock, stop),
-            TimeSpan.FromHours(Whole(form, "within-hours", 24, 24 * 30))));
-        var order = new JobOrder(JobKind.Training, id, null, plan.Digest, Only(TrustedRole.Scheduler), Only(TrustedRole.Referee),
+        var lasts = TimeSpan.FromHours(Whole(form, "within-hours", 24, 24 * 30));
+        return await seats.RunAsync(() => PrepareAsync(dataset, form, pay, lasts, uploader, stop), stop);
+    }
+
+    private async Task<string> PrepareAsync(
+        Dataset dataset, IFormCollection form, Money pay, TimeSpan lasts, string uploader, CancellationToken stop)
+    {
+        var plan = await PlanAsync(dataset, form, stop);
+        var deadline = ChainTime.Whole(ChainTime.Later(await ChainTime.NowAsync(ledger.Client, clock, stop), lasts));
+        var order = new JobOrder(JobKind.Training, dataset.Id, null, plan.Digest, Only(TrustedRole.Scheduler), Only(TrustedRole.Referee),
             plan.Redundancy, pay, deadline);
         var (total, fee) = await ledger.Jobs.PriceOfAsync(order, stop);
         var quote = services.GetService<SchedulerHost>()?.Quote(plan, pay);
         await uploads.KeepAsync(uploader, plan.ToJson(), stop);
-        return drafts.Keep(new OrderInHand(order, plan.Architecture.Name, plan.TotalPoints, total, fee, SchedulerFee,
-            plan.Tasks().Count(), quote), uploader);
+        return drafts.Keep(
+            new OrderInHand(order, plan.Architecture.Name, plan.TotalPoints, total, fee, SchedulerFee, plan.Tasks().Count(), quote), uploader);
     }
 
     private async Task<JobPlan> PlanAsync(Dataset dataset, IFormCollection form, CancellationToken stop)

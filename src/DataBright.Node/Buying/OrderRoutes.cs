@@ -42,7 +42,8 @@ internal static class OrderRoutes
         var dataset = RouteParsers.Id<DatasetId>(id);
         if (await datasets.FindAsync(dataset, stop) is not { } facts) return new NotFoundAnswer($"dataset {id}");
         var hand = drafts.Find(draft) is { } found && found.Order.Dataset == dataset ? found : null;
-        if (hand is not null && await new BoughtJobs(jobs).FindAsync(hand, visitor.Account, stop) is { } job) return Leading.To(context, $"/jobs/{job}");
+        if (hand is not null && await new BoughtJobs(jobs).FindAsync(hand, visitor.Account, stop) is { } job)
+            return Leading.To(context, $"/jobs/{job}");
         return Pages.Show<OrderPage>(new { Dataset = facts, Architectures = await NamesAsync(blobs, facts, stop), Draft = draft,
             Hand = hand, Refusal = Forgotten(draft, hand), MustSign = !gate.IsOpen(context) });
     }

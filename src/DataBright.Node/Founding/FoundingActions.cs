@@ -22,7 +22,8 @@ internal sealed class FoundingActions(ActionContext context, DraftStore<Founding
             throw new InvalidRequestException("account",
                 $"It was prepared by {hand.Founder}, who alone can create it. Prepare it again with this account.");
         if (await new CreatedDatasets(datasets).FindAsync(hand, stop) is { } made)
-            throw new InvalidRequestException("draft", $"You created it already: it is dataset {made}. Prepare it again to create another.");
+            throw new InvalidRequestException("draft",
+                $"You created it already: it is dataset {made}. Prepare it again to create another.");
         var charter = hand.Draft.Charter;
         return PreparedAction.Of(
             $"The dataset {charter.ShareName} is created, with {Wording.Count(charter.Founding.Count, "point")} and "

@@ -29,7 +29,8 @@ internal static class FoundingRoutes
         DraftStore<FoundingInHand> drafts, UploadAuthorization gate, CancellationToken stop)
     {
         var hand = drafts.Find(draft);
-        if (hand is not null && await new CreatedDatasets(datasets).FindAsync(hand, stop) is { } dataset) return Leading.To(context, $"/datasets/{dataset}");
+        if (hand is not null && await new CreatedDatasets(datasets).FindAsync(hand, stop) is { } dataset)
+            return Leading.To(context, $"/datasets/{dataset}");
         var forgotten = hand is null && !string.IsNullOrEmpty(draft)
             ? "This node has forgotten what was prepared. Prepare it again." : null;
         return Pages.Show<FoundingPage>(new { Draft = draft, Hand = hand, Refusal = forgotten, MustSign = !gate.IsOpen(context) });

@@ -1,5 +1,4 @@
 using DataBright.Node.Drafts;
-using DataBright.Node.Rest;
 using DataBright.Node.Tests.Uploads;
 
 namespace DataBright.Node.Tests.Web;
@@ -42,17 +41,5 @@ public sealed class RecentByOwnerTests
         for (var i = 0; i < 20; i++) _drafts.Keep(1, $"{i}", "ada");
         _drafts.Keep(2, "another", "ada");
         _drafts.Find(1).ShouldBe("19");
-    }
-
-    [Fact]
-    public async Task Whoever_comes_while_all_seats_are_taken_is_told_to_ask_again()
-    {
-        using var seats = new DraftSeats();
-        var hold = new TaskCompletionSource<int>();
-        Task<int> first = seats.RunAsync(() => hold.Task), second = seats.RunAsync(() => hold.Task);
-        await Should.ThrowAsync<TooBusyException>(() => seats.RunAsync(() => Task.FromResult(3)));
-        hold.SetResult(1);
-        (await first + await second).ShouldBe(2);
-        (await seats.RunAsync(() => Task.FromResult(3))).ShouldBe(3);
     }
 }

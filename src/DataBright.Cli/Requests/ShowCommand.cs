@@ -4,6 +4,7 @@ using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Datasets;
 using DataBright.Market.Requests;
 using DataBright.Storage;
 using DataBright.Terminal;

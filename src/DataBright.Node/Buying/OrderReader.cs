@@ -38,7 +38,7 @@ internal sealed class OrderReader(
     {
         if (await ledger.Datasets.FindAsync(id, stop) is not { } dataset) return null;
         var pay = Pay(form) + SchedulerFee;
-        var lasts = TimeSpan.FromHours(Whole(form, "within-hours", 24, 24 * 30));
+        var lasts = TimeSpan.FromHours(FileForm.Whole(form, "within-hours", 24, 1, 24 * 30));
         return await seats.RunAsync(() => PrepareAsync(dataset, form, pay, lasts, uploader, stop), stop);
     }
 
@@ -53,12 +53,13 @@ internal sealed class OrderReader(
         var quote = services.GetService<SchedulerHost>()?.Quote(plan, pay);
         await uploads.KeepAsync(uploader, plan.ToJson(), stop);
         return drafts.Keep(
-            new OrderInHand(order, plan.Architecture.Name, plan.TotalPoints, total, fee, SchedulerFee, plan.Tasks().Count(), quote), uploader);
+            new OrderInHand(order, plan.Architecture.Name, plan.TotalPoints, total, fee, SchedulerFee, plan.Tasks().Count(),
+                quote), uploader);
     }
 
     private async Task<JobPlan> PlanAsync(Dataset dataset, IFormCollection form, CancellationToken stop)
     {
-        var points = await PointForms.FindAsync(blobs, dataset.Schema, stop) ?? throw Unknown(dataset.Id, "what its points look like");
+        var points = await SchemaFile.FindAsync(blobs, dataset.Schema, stop) ?? throw Unknown(dataset.Id, "what its points look like");
         var named = FileForm.Find(form, "architecture");
         var architecture = ArchitectureFit.Of(points).FirstOrDefault(known => known.Name == named)
             ?? throw new InvalidRequestException("architecture",
@@ -74,8 +75,8 @@ internal sealed class OrderReader(
                 ?? throw Unknown(dataset.Id, "what it is measured on");
             return new TrainingOrder(architecture)
             {
-                Epochs = Whole(form, "epochs", 3, 10_000), Redundancy = Whole(form, "redundancy", 3, 3),
-                Partitions = Whole(form, "partitions", 1, 4_096), SchedulerFee = SchedulerFee,
+                Epochs = FileForm.Whole(form, "epochs", 3, 1, 10_000), Redundancy = FileForm.Whole(form, "redundancy", 3, 1, 3),
+                Partitions = FileForm.Whole(form, "partitions", 1, 1, 4_096), SchedulerFee = SchedulerFee,
             }.PlanFor(dataset, shards, heldOut);
         }
         catch (BadPlanException bad)
@@ -107,9 +108,4 @@ internal sealed class OrderReader(
     private static Money Pay(IFormCollection form) => Money.TryParse(FileForm.Find(form, "price"), out var sum) && sum > Money.Zero
         ? sum
         : throw new InvalidRequestException("price", "Say what all workers together are paid: an amount of dollars such as 3 or 0.50.");
-
-    private static int Whole(IFormCollection form, string field, int usual, int most) =>
-        FileForm.Find(form, field) is not { } text ? usual
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most ? number
-        : throw new InvalidRequestException(field, $"That is no whole number from 1 to {most}.");
 }

@@ -1,4 +1,5 @@
 using DataBright.Market;
+using DataBright.Market.Datasets;
 using DataBright.Market.Points;
 using DataBright.Node.Accounts;
 using DataBright.Node.Datasets;
@@ -138,7 +139,7 @@ internal static class OrderRoutes
     private static ModelDrafts Models(HttpContext context) => context.RequestServices.GetRequiredService<ModelDrafts>();
 
     private static async Task<IReadOnlyList<string>> NamesAsync(IBlobStore blobs, DatasetFacts dataset, CancellationToken stop) =>
-        await PointForms.FindAsync(blobs, dataset.SchemaHash.ToDigest(), stop) is { } points
+        await SchemaFile.FindAsync(blobs, dataset.SchemaHash.ToDigest(), stop) is { } points
             ? [.. ArchitectureFit.Of(points).Select(architecture => architecture.Name)] : [];
 
     private static string? Forgotten(string? draft, object? hand) =>

@@ -30,7 +30,7 @@ internal sealed class FoundingReader(FileReading reading, UploadManager uploads,
     public async Task<string> ReadAsync(IFormCollection form, Address founder, PublicKey? own, string uploader, CancellationToken stop)
     {
         var (name, symbol, policy) = (Name(form, "name", "the dataset"), Name(form, "symbol", "its shares"), PolicyOf(form));
-        var (percent, isPublic) = (Whole(form, "held-out", 20, 1, 90), form["public-held-out"] == "yes");
+        var (percent, isPublic) = (FileForm.Whole(form, "held-out", 20, 1, 90), form["public-held-out"] == "yes");
         var description = Description(form, name);
         List<PublicKey> readers = isPublic ? [] : [.. await trusted.FindAsync(stop)];
         if (!isPublic && own is { } key) readers.Add(key);
@@ -89,9 +89,4 @@ internal sealed class FoundingReader(FileReading reading, UploadManager uploads,
             throw new InvalidRequestException(field, odd.Message);
         }
     }
-
-    private static int Whole(IFormCollection form, string field, int usual, int least, int most) =>
-        FileForm.Find(form, field) is not { } text ? usual
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
-        : throw new InvalidRequestException(field, $"That is no whole number from {least} to {most}.");
 }

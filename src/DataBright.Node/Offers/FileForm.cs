@@ -61,6 +61,12 @@ internal static class FileForm
 
     public static string? Find(IFormCollection form, string field) => form[field].ToString().Trim() is { Length: > 0 } words ? words : null;
 
+    /// <exception cref="InvalidRequestException">What is written is no whole number of that range.</exception>
+    public static int Whole(IFormCollection form, string field, int usual, int min, int max) =>
+        Find(form, field) is not { } text ? usual
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number
+        : throw new InvalidRequestException(field, $"That is no whole number from {min} to {max}.");
+
     private static string[] Ignored(string? text)
     {
         string[] names = [.. (text ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];

@@ -108,7 +108,7 @@ internal sealed class OfferReader(Market.Ledger ledger, IDatasetReader datasets,
     }
 
     private async Task<DataSchema> FormOfAsync(Dataset dataset, CancellationToken stop) =>
-        await PointForms.FindAsync(blobs, dataset.Schema, stop)
+        await SchemaFile.FindAsync(blobs, dataset.Schema, stop)
         ?? throw new InvalidRequestException("dataset",
             $"What the points of dataset {dataset.Id} look like is not known on this node. Ask a node that has the dataset.");
 }

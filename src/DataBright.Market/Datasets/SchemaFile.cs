@@ -1,11 +1,10 @@
 using System.Text;
-using DataBright.Market.Datasets;
 using DataBright.Storage;
 
-namespace DataBright.Node.Offers;
+namespace DataBright.Market.Datasets;
 
-/// <summary>Forms of points as they lie in the store, under the digest that is on the ledger.</summary>
-internal static class PointForms
+/// <summary>Schemas as they lie in a store, under the digest that is on the ledger.</summary>
+public static class SchemaFile
 {
     private const int MaxBytes = 4_096;
 
@@ -16,7 +15,7 @@ internal static class PointForms
         {
             return DataSchema.Parse(Encoding.UTF8.GetString(await blobs.ReadAsync(Cid.Raw(schema), MaxBytes, stop)));
         }
-        catch (Exception absent) when (absent is BlobException or FormatException)
+        catch (Exception absent) when (absent is BlobException || absent.IsUnreadable())
         {
             return null;
         }

@@ -25,8 +25,14 @@ internal static class KeptShards
         }
         catch
         {
-            // An upload that stays unfinished would count against its uploader for a day.
-            uploads.Remove(begun.Id, uploader);
+            // An upload that stays unfinished would count against its uploader for a day. Why it failed is what is told.
+            try
+            {
+                uploads.Remove(begun.Id, uploader);
+            }
+            catch (Exception left) when (left is UploadRefusedException or IOException)
+            {
+            }
             throw;
         }
     }

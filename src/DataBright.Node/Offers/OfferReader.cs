@@ -65,7 +65,7 @@ internal sealed class OfferReader(Market.Ledger ledger, IDatasetReader datasets,
     }
 
     /// <summary>Classes with points first; an unnamed class without any says nothing.</summary>
-    private static IReadOnlyList<OfferedClass> ClassesOf(Shard shard, DatasetSchema? meaning)
+    internal static IReadOnlyList<OfferedClass> ClassesOf(Shard shard, DatasetSchema? meaning)
     {
         var counts = shard.Labels.CountBy(label => label).ToDictionary();
         var labels = meaning?.Classes is { } names ? Enumerable.Range(0, names.Count) : counts.Keys.Order();

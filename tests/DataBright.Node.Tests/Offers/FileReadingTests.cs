@@ -10,7 +10,7 @@ namespace DataBright.Node.Tests.Offers;
 /// <summary>Strangers' files are read one after the other: whose are read, and for how long.</summary>
 public sealed class FileReadingTests : IDisposable
 {
-    private const int MostWaiting = 8;
+    private const int MaxWaiting = 8;
 
     private readonly TimerClock _clock = new();
     private readonly FileReading _reading;
@@ -43,7 +43,7 @@ public sealed class FileReadingTests : IDisposable
     public async Task So_many_wait_and_the_rest_is_sent_away()
     {
         var slow = new TaskCompletionSource();
-        var waiting = Enumerable.Range(0, MostWaiting).Select(n => ReadAsync($"{n}", use: () => slow.Task)).ToArray();
+        var waiting = Enumerable.Range(0, MaxWaiting).Select(n => ReadAsync($"{n}", use: () => slow.Task)).ToArray();
         (await Should.ThrowAsync<TooBusyException>(() => ReadAsync("late", stop: Left))).Message.ShouldContain("Too many");
         slow.SetResult();
         (await Task.WhenAll(waiting)).ShouldAllBe(points => points == 2);

@@ -105,6 +105,17 @@ public sealed class UploadAuthorizationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_dataset_is_prepared_by_its_founder_who_alone_knows_the_points_held_out()
+    {
+        using var other = EthereumKey.Generate();
+        using var form = new MultipartFormDataContent { { new StringContent($"{other.Address}"), "account" } };
+        using var answer = await _node.SendAsync("POST", "/api/v1/datasets/drafts", form,
+            ("Authorization", Sign("POST", "/api/v1/datasets/drafts").ToHeader()));
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await answer.Content.ReadAsStringAsync(Stop)).ShouldContain("nobody else can be its founder");
+    }
+
+    [Fact]
     public async Task A_page_of_another_site_cannot_use_a_node_that_is_open_to_its_own_machine()
     {
         _node.Terms = _node.Terms with { OpenOnThisMachine = true };

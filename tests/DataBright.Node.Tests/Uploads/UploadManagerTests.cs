@@ -1,4 +1,5 @@
 using DataBright.Node.Configuration;
+using DataBright.Node.Offers;
 using DataBright.Node.Uploads;
 using DataBright.Storage;
 
@@ -26,6 +27,19 @@ public sealed class UploadManagerTests : IDisposable
         (await RefusedAsync(() => room.CreateAsync("cleo", 5, UploadMetadata.None, Stop))).ShouldBe(429);
         await room.AppendAsync(first.Id, "ada", 0, new MemoryStream(new byte[5]), null, Stop);
         await room.CreateAsync("cleo", 5, UploadMetadata.None, Stop); // a finished one is not open
+    }
+
+    [Fact]
+    public async Task What_this_node_could_not_keep_of_a_file_leaves_no_open_upload_behind()
+    {
+        var (asked, isFilling) = (0, true);
+        // There is room when the upload begins, and none when its bytes come.
+        using var uploads = new UploadManager(new UploadFiles(_folder.FullName), new UploadTerms { DiskFloor = 10, MaxOpenEach = 1 },
+            new MemoryBlobStore(), _clock, _ => isFilling && asked++ % 2 == 1 ? 0 : 1_000);
+        for (var i = 0; i < 3; i++)
+            (await RefusedAsync(() => uploads.KeepAsync("ada", new byte[5], Stop))).ShouldBe(507);
+        isFilling = false;
+        (await uploads.KeepAsync("ada", new byte[5], Stop)).ShouldBe(Cid.Raw(Digest.Of(new byte[5])));
     }
 
     [Fact]

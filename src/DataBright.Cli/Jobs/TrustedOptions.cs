@@ -38,12 +38,12 @@ internal sealed class TrustedOptions
         {
             [var only] => only.Key,
             [] => throw new Failure(ExitCode.NotFound, $"No {word} is registered on this market."),
-            _ => throw new Failure(ExitCode.Usage,
-                $"Choose a {word} with {option}: "
-                + $"{string.Join(", ",
-                    live.Select(key => $"{key.Number} ({key.Key}, attestation {key.Attestation.ToString().ToLowerInvariant()})"))}."),
+            _ => throw new Failure(ExitCode.Usage, $"Choose a {word} with {option}: {string.Join(", ", live.Select(InWords))}."),
         };
     }
+
+    private static string InWords(TrustedKey key) =>
+        $"{key.Number} ({key.Key}, attestation {key.Attestation.ToString().ToLowerInvariant()})";
 
     private static Option<int?> Key(string name, TrustedRole role) => new(name)
     {

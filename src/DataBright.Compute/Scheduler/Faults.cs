@@ -16,8 +16,8 @@ internal static class Faults
     /// <summary>Whether others failed, who may be back before the job's deadline: the chain, the referee, the files.</summary>
     public static bool IsPassing(Exception fault) =>
         fault is DataBrightException { Kind: not (FailureKind.Malformed or FailureKind.Invalid) } and not DatabaseException
-        or BlobException or EvidenceException or HttpRequestException or SocketException or TimeoutException or OperationCanceledException
-            or IOException
+            or BlobException or EvidenceException or HttpRequestException or SocketException or TimeoutException
+            or OperationCanceledException or IOException
         || (fault is AggregateException { InnerExceptions: { Count: > 0 } all } && all.All(IsPassing));
 
     /// <summary>A failure in words, on one line and of bounded length, whoever wrote it.</summary>

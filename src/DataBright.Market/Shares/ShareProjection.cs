@@ -83,8 +83,10 @@ internal sealed class ShareProjection : Projection
     {
         if (before == after) return;
         index.Run(
-            "INSERT INTO holdings (dataset, holder, shares, claimed) VALUES ($1, $2, $3, $4) ON CONFLICT (dataset, holder) DO UPDATE SET "
-            + "shares = $3",
+            """
+            INSERT INTO holdings (dataset, holder, shares, claimed) VALUES ($1, $2, $3, $4)
+            ON CONFLICT (dataset, holder) DO UPDATE SET shares = $3
+            """,
             dataset, holder, after, UInt128.Zero);
         int change = (after != 0 ? 1 : 0) - (before != 0 ? 1 : 0);
         if (change != 0) index.Run("UPDATE datasets SET holders = holders + $2 WHERE id = $1", dataset, (long)change);

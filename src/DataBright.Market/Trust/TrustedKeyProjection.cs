@@ -31,8 +31,10 @@ internal sealed class TrustedKeyProjection : Projection
         {
             case Contract.KeyRegistered e:
                 index.Run(
-                    "INSERT INTO trusted_keys (id, key, role, attestation, evidence, revoked, block, at) VALUES ($1, $2, $3, $4, $5, 0, "
-                    + "$6, $7)",
+                    """
+                    INSERT INTO trusted_keys (id, key, role, attestation, evidence, revoked, block, at)
+                    VALUES ($1, $2, $3, $4, $5, 0, $6, $7)
+                    """,
                     (ulong)checked((ushort)(ulong)e.KeyId), e.Key, ((TrustedRole)e.Role).Known(), ((Attestation)e.Attestation).Known(),
                     e.EvidenceDigest.IsZero ? null : e.EvidenceDigest.ToDigest(), entry.Block, entry.At);
                 break;

@@ -56,14 +56,14 @@ internal static class OrderRoutes
         if (await datasets.FindAsync(dataset, stop) is not { } facts) return new NotFoundAnswer($"dataset {id}");
         return await PostAsync(context, path, visitor, antiforgery,
             form => Orders(context).ReadAsync(dataset, form, UploadFacts.ThisMachine, stop),
-            async why => new RazorComponentResult<OrderPage>(new { Dataset = facts, Architectures = await NamesAsync(blobs, facts, stop),
-                Refusal = why }) { StatusCode = StatusCodes.Status422UnprocessableEntity }, stop);
+            async why => Refused<OrderPage>(
+                new { Dataset = facts, Architectures = await NamesAsync(blobs, facts, stop), Refusal = why }), stop);
     }
 
     private static Task<IResult> SendOrderAsync(string id, HttpContext context, DraftStore<OrderInHand> drafts, FileSender sender,
         CancellationToken stop) =>
-        SendAsync(context, sender, (form,
-            uploader) => Orders(context).ReadAsync(RouteParsers.Id<DatasetId>(id), form, uploader, stop), draft =>
+        SendAsync(context, sender,
+            (form, uploader) => Orders(context).ReadAsync(RouteParsers.Id<DatasetId>(id), form, uploader, stop), draft =>
         {
             var hand = drafts.Find(draft)!;
             return TypedResults.Ok(new OrderPrepared(draft, hand.Total, hand.Fee, hand.Tasks, hand.Quote?.Problem));
@@ -87,8 +87,7 @@ internal static class OrderRoutes
         if (await jobs.FindAsync(job, stop) is not { } facts) return new NotFoundAnswer($"job {id}");
         return await PostAsync(context, $"/jobs/{job}/register", visitor, antiforgery,
             form => Models(context).ReadAsync(job, form, UploadFacts.ThisMachine, stop),
-            why => Task.FromResult<IResult>(new RazorComponentResult<RegisterPage>(new { Job = facts,
-                Refusal = why }) { StatusCode = StatusCodes.Status422UnprocessableEntity }), stop);
+            why => Task.FromResult<IResult>(Refused<RegisterPage>(new { Job = facts, Refusal = why })), stop);
     }
 
     private static Task<IResult> SendModelAsync(string id, HttpContext context, DraftStore<ModelInHand> drafts, FileSender sender,
@@ -132,6 +131,9 @@ internal static class OrderRoutes
             return TypedResults.Problem(refused.Message, statusCode: refused.Status);
         }
     }
+
+    private static RazorComponentResult<TPage> Refused<TPage>(object parameters) where TPage : Microsoft.AspNetCore.Components.IComponent =>
+        new RazorComponentResult<TPage>(parameters) { StatusCode = StatusCodes.Status422UnprocessableEntity };
 
     /// <summary>Made only for those who may have something prepared.</summary>
     private static OrderReader Orders(HttpContext context) => context.RequestServices.GetRequiredService<OrderReader>();

@@ -90,8 +90,10 @@ internal sealed class DiscussionFile : IDisposable
         file.Number("SELECT (SELECT count(*) FROM comments WHERE proposal = $1) + (SELECT count(*) FROM hidings WHERE proposal = $1)",
             proposal),
         file.Number(
-            "SELECT (SELECT count(*) FROM comments WHERE proposal = $1 AND author = $2) + (SELECT count(*) FROM hidings WHERE proposal = "
-            + "$1 AND voter = $2)",
+            """
+            SELECT (SELECT count(*) FROM comments WHERE proposal = $1 AND author = $2)
+                 + (SELECT count(*) FROM hidings WHERE proposal = $1 AND voter = $2)
+            """,
             proposal, author),
         file.Number(
             """

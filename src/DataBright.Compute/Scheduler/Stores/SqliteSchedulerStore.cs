@@ -98,8 +98,10 @@ public sealed class SqliteSchedulerStore : ISchedulerStore, IDisposable
     public JobEvent Refuse(RefusedOrder order, DateTimeOffset at) => Atomically(() =>
     {
         _file.Run(
-            "INSERT INTO refusals (job, ordered, reason) VALUES ($1, $2, $3) ON CONFLICT DO UPDATE SET ordered = excluded.ordered, reason "
-            + "= excluded.reason",
+            """
+            INSERT INTO refusals (job, ordered, reason) VALUES ($1, $2, $3)
+            ON CONFLICT DO UPDATE SET ordered = excluded.ordered, reason = excluded.reason
+            """,
             order.Job.Value, order.Order.ToString(), order.Reason);
         return Record(order.News(at));
     });

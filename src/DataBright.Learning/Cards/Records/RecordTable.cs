@@ -33,10 +33,9 @@ public sealed class RecordTable
     {
         var place = Place(column);
         string?[][] rows = [.. Rows.Where(row => row[place] == value)];
-        return rows.Length > 0 ? new RecordTable(_document, Columns, rows, _pictures) : throw new MalformedInputException(
-            _document,
-            $"no record has '{Excerpt.Of(value)}' in '{column}'; there are "
-            + $"{Excerpt.OfNames([.. Rows.Select(row => row[place] ?? "").Distinct(StringComparer.Ordinal)])}");
+        if (rows.Length > 0) return new RecordTable(_document, Columns, rows, _pictures);
+        var there = Excerpt.OfNames([.. Rows.Select(row => row[place] ?? "").Distinct(StringComparer.Ordinal)]);
+        throw new MalformedInputException(_document, $"no record has '{Excerpt.Of(value)}' in '{column}'; there are {there}");
     }
 
     /// <summary>The records without some fields.</summary>

@@ -190,7 +190,7 @@ public sealed class NodeHost : IAsyncDisposable
         services.AddSingleton(new MainMenu(features.Select(feature => feature.MenuEntry).OfType<MenuEntry>()));
         services.AddSingleton(new MarketActions(features.SelectMany(feature => feature.Actions)));
         services.AddSingleton<IErrorPage, ErrorPage>();
-        services.AddSingleton<AssetShelf>();
+        services.AddSingleton<PageAssets>();
         services.AddSingleton<LiveParts>();
         services.AddScoped<Visitor>();
         services.AddTransient<ActionContext>();

@@ -40,7 +40,7 @@ internal sealed class CheckCommand : Verb
         {
             var table = Sheet.Of("Check", "Holds", "");
             foreach (var finding in findings)
-                table.Row(finding.What, finding.Holds is { } known ? (known ? "yes" : "NO") : "not known", finding.Says);
+                table.Row(finding.What, finding.Holds is { } known ? (known ? "yes" : "NO") : "not known", finding.Seen);
             console.Write(table);
         });
         return holds ? ExitCode.Done : ExitCode.CheckFailed;

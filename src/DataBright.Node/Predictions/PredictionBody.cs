@@ -54,7 +54,7 @@ internal static class PredictionBody
         catch (JsonException fault)
         {
             throw Malformed(
-                $"The request cannot be read{JsonTrouble.Place(fault)}: it has inputs, rows of numbers, or images, PNG pictures in base64; "
+                $"The request cannot be read{JsonProblem.Place(fault)}: it has inputs, rows of numbers, or images, PNG pictures in base64; "
                 + "and for a voucher channel, cumulative and signature.");
         }
         catch (Exception fault) when (fault is MalformedInputException || fault.IsUnreadable())

@@ -24,7 +24,7 @@ internal static class Body
         }
         catch (JsonException bad)
         {
-            throw new InvalidRequestException("body", $"The body cannot be read{JsonTrouble.Place(bad)}: {JsonTrouble.Words(bad)}");
+            throw new InvalidRequestException("body", $"The body cannot be read{JsonProblem.Place(bad)}: {JsonProblem.Words(bad)}");
         }
         catch (Exception bad) when (bad.IsUnreadable())
         {

@@ -106,7 +106,7 @@ internal static class ErrorResponses
         ChainException => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready",
             "The chain does not answer now. Ask again later."),
         TimeoutException => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", "It took too long. Ask again later."),
-        BadHttpRequestException bad => WriteAsync(context, bad.StatusCode, null, HttpTrouble.Words(bad)),
+        BadHttpRequestException bad => WriteAsync(context, bad.StatusCode, null, HttpProblem.Words(bad)),
         // Whoever asks cannot mend it, whatever it is; the same question may be answered a moment later.
         _ => WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Not ready", null),
     };

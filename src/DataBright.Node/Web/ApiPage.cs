@@ -29,7 +29,7 @@ internal static class ApiPage
         // Nothing of another host, and nothing told to one.
         options.DefaultFonts = false;
         options.Telemetry = false;
-        options.WithNonce(nonce).WithJavaScriptConfiguration(context.RequestServices.GetRequiredService<AssetShelf>().Url("api.js"))
+        options.WithNonce(nonce).WithJavaScriptConfiguration(context.RequestServices.GetRequiredService<PageAssets>().Url("api.js"))
             .DisableAgent().DisableMcp().HideDeveloperTools().HideClientButton();
     }).AddEndpointFilter(static (context, next) =>
         // Scalar opens a document whose name stands in the address. There is one, and no stranger's word chooses another.

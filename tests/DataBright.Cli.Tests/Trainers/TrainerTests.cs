@@ -144,7 +144,7 @@ public sealed class TrainerTests : IDisposable
         var findings = finished.Json.GetProperty("findings");
         findings.EnumerateArray().Select(finding => finding.GetProperty("holds").ValueKind)
             .ShouldBe([System.Text.Json.JsonValueKind.False, .. Enumerable.Repeat(System.Text.Json.JsonValueKind.Null, 3)]);
-        findings[0].GetProperty("says").GetString()!.ShouldContain("it wrote '[1]'");
+        findings[0].GetProperty("seen").GetString()!.ShouldContain("it wrote '[1]'");
     }
 
     [Theory]

@@ -43,11 +43,11 @@ public sealed class TroubleWordsTests
     [InlineData("Request body too large. The max request body size is 5 bytes.", 413,
         "The body is longer than any that this address takes.")]
     public void What_the_server_says_is_said_for_people(string message, int status, string words) =>
-        HttpTrouble.Words(new BadHttpRequestException(message, status)).ShouldBe(words);
+        HttpProblem.Words(new BadHttpRequestException(message, status)).ShouldBe(words);
 
     [Fact]
     public void What_this_program_says_is_kept() =>
-        HttpTrouble.Words(Should.Throw<BadHttpRequestException>(void () => throw new BadHttpRequestException("Send JSON.", 415)))
+        HttpProblem.Words(Should.Throw<BadHttpRequestException>(void () => throw new BadHttpRequestException("Send JSON.", 415)))
             .ShouldBe("Send JSON.");
 
     private sealed record Order(string Cid, DataBright.Market.Money Cost = default);

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace DataBright.Node.Web;
 
 /// <summary>The few files that pages load, packed into this assembly. All of them share one version in their address.</summary>
-public sealed class AssetShelf
+public sealed class PageAssets
 {
     private const string Prefix = "asset/";
 
@@ -18,9 +18,9 @@ public sealed class AssetShelf
 
     private readonly FrozenDictionary<string, byte[]> _files;
 
-    public AssetShelf()
+    public PageAssets()
     {
-        var assembly = typeof(AssetShelf).Assembly;
+        var assembly = typeof(PageAssets).Assembly;
         _files = assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
             .ToFrozenDictionary(name => name[Prefix.Length..], name => Read(assembly.GetManifestResourceStream(name)!));

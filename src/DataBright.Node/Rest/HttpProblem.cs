@@ -6,7 +6,7 @@ namespace DataBright.Node.Rest;
 /// <summary>
 /// What the server says of a request that it cannot take names its own parameters and types; here it is said for whoever asks.
 /// </summary>
-internal static partial class HttpTrouble
+internal static partial class HttpProblem
 {
     private const int MaxCharacters = 60;
 

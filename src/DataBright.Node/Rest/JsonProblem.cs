@@ -7,7 +7,7 @@ namespace DataBright.Node.Rest;
 /// <summary>
 /// What is wrong with a JSON text, for whoever wrote it. The reader's own words name types of this program, which say nothing to them.
 /// </summary>
-internal static partial class JsonTrouble
+internal static partial class JsonProblem
 {
     private const int MaxCharacters = 80;
 

@@ -18,7 +18,7 @@ public static class PredictionFrame
     /// <summary>Bytes before the inputs.</summary>
     public const int RequestHead = 8 + 16 + Signature.Size;
 
-    private const int AnswerHead = Digest.Length + 1;
+    private const int AnswerHead = Hash32.Size + 1;
 
     public static byte[] Write(PredictionRequest request)
     {
@@ -58,7 +58,7 @@ public static class PredictionFrame
         var path = answer.Proof.Path;
         var bytes = new byte[AnswerHead + path.Count * Hash32.Size + Signature.Size + answer.Scores.Length * sizeof(float)];
         answer.Receipt.Checkpoint.CopyTo(bytes);
-        bytes[Digest.Length] = (byte)path.Count;
+        bytes[Hash32.Size] = (byte)path.Count;
         var at = AnswerHead;
         foreach (var hash in path)
         {
@@ -76,15 +76,15 @@ public static class PredictionFrame
     public static PredictionAnswer ReadAnswer(ReadOnlySpan<byte> bytes, ModelId model, PredictionRequest request)
     {
         if (bytes.Length < AnswerHead) throw new FormatException("The answer is too short.");
-        var head = AnswerHead + bytes[Digest.Length] * Hash32.Size + Signature.Size;
-        if (bytes[Digest.Length] > AnswerStatements.MaxPath || bytes.Length <= head || (bytes.Length - head) % sizeof(float) != 0)
+        var head = AnswerHead + bytes[Hash32.Size] * Hash32.Size + Signature.Size;
+        if (bytes[Hash32.Size] > AnswerStatements.MaxPath || bytes.Length <= head || (bytes.Length - head) % sizeof(float) != 0)
             throw new FormatException("The answer's length does not fit what it says of itself.");
-        var path = new Hash32[bytes[Digest.Length]];
+        var path = new Hash32[bytes[Hash32.Size]];
         for (var i = 0; i < path.Length; i++) path[i] = new Hash32(bytes.Slice(AnswerHead + i * Hash32.Size, Hash32.Size));
         var scores = ReadValues(bytes[head..]);
         var paid = request.Voucher?.Statement;
         var receipt = new PredictionReceipt(
-            model, new Digest(bytes[..Digest.Length]), paid?.Channel ?? default, paid?.Cumulative ?? default, request.InputsHash,
+            model, new Digest(bytes[..Hash32.Size]), paid?.Channel ?? default, paid?.Cumulative ?? default, request.InputsHash,
             PredictionRequest.HashOf(scores));
         return new PredictionAnswer(receipt,
             new AnswerProof(path, Signature.FromBytes(bytes.Slice(head - Signature.Size, Signature.Size))), scores);

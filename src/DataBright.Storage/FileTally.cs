@@ -48,7 +48,7 @@ public sealed class FileTally : IDisposable
     /// <summary>The file as it is now, with what a store needs in order not to hash it again.</summary>
     public FileTallied Total()
     {
-        Span<byte> open = stackalloc byte[Digest.Length];
+        Span<byte> open = stackalloc byte[Hash32.Size];
         _tail.GetCurrentHash(open);
         IReadOnlyList<Digest> leaves = _inTail > 0 || _leaves.Count == 0 ? [.. _leaves, new Digest(open)] : [.. _leaves];
         return new FileTallied(leaves, Length);
@@ -58,7 +58,7 @@ public sealed class FileTally : IDisposable
 
     private void CloseChunk()
     {
-        Span<byte> leaf = stackalloc byte[Digest.Length];
+        Span<byte> leaf = stackalloc byte[Hash32.Size];
         _tail.GetHashAndReset(leaf);
         _leaves.Add(new Digest(leaf));
         _inTail = 0;

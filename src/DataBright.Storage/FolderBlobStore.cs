@@ -208,14 +208,14 @@ public sealed class FolderBlobStore : IBlobStore
     {
         if (!File.Exists(path)) return null;
         var bytes = File.ReadAllBytes(path);
-        if (bytes.Length != FileDag.LeavesIn(length) * Digest.Length) return null;
-        return [.. bytes.Chunk(Digest.Length).Select(leaf => new Digest(leaf))];
+        if (bytes.Length != FileDag.LeavesIn(length) * Hash32.Size) return null;
+        return [.. bytes.Chunk(Hash32.Size).Select(leaf => new Digest(leaf))];
     }
 
     private static byte[] Join(IReadOnlyList<Digest> leaves)
     {
-        var bytes = new byte[leaves.Count * Digest.Length];
-        for (int i = 0; i < leaves.Count; i++) leaves[i].CopyTo(bytes.AsSpan(i * Digest.Length));
+        var bytes = new byte[leaves.Count * Hash32.Size];
+        for (int i = 0; i < leaves.Count; i++) leaves[i].CopyTo(bytes.AsSpan(i * Hash32.Size));
         return bytes;
     }
 

@@ -180,7 +180,7 @@ public sealed record JobPlan(
         Span<byte> bytes = stackalloc byte[Hash32.Size + sizeof(ulong)];
         beacon.AsSpan().CopyTo(bytes);
         BinaryPrimitives.WriteUInt64LittleEndian(bytes[Hash32.Size..], seed);
-        Span<byte> hash = stackalloc byte[Digest.Length];
+        Span<byte> hash = stackalloc byte[Hash32.Size];
         Digest.Of(bytes).CopyTo(hash);
         return BinaryPrimitives.ReadUInt64LittleEndian(hash);
     }

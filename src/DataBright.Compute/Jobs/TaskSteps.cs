@@ -36,7 +36,7 @@ public static class TaskSteps
         System.Buffers.Binary.BinaryPrimitives.WriteUInt64LittleEndian(bytes, seed);
         System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(bytes[8..], task.Round);
         System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(bytes[12..], task.Partition);
-        Span<byte> hash = stackalloc byte[Digest.Length];
+        Span<byte> hash = stackalloc byte[Hash32.Size];
         Digest.Of(bytes).CopyTo(hash);
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(hash);
     }

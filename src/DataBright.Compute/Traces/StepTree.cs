@@ -9,7 +9,7 @@ namespace DataBright.Compute.Traces;
 /// </summary>
 public static class StepTree
 {
-    private const int NodeBytes = 1 + 2 * Digest.Length;
+    private const int NodeBytes = 1 + 2 * Hash32.Size;
 
     /// <summary>The root over all leaves.</summary>
     public static Digest Root(ReadOnlySpan<Digest> leaves) => HashOf(leaves);
@@ -64,7 +64,7 @@ public static class StepTree
     /// <summary>The hash of a leaf. Its prefix keeps a leaf from being taken for an inner node.</summary>
     public static Digest LeafHash(Digest state)
     {
-        Span<byte> bytes = stackalloc byte[1 + Digest.Length];
+        Span<byte> bytes = stackalloc byte[1 + Hash32.Size];
         bytes[0] = 0;
         state.CopyTo(bytes[1..]);
         return Sha256(bytes);
@@ -76,7 +76,7 @@ public static class StepTree
         Span<byte> bytes = stackalloc byte[NodeBytes];
         bytes[0] = 1;
         left.CopyTo(bytes[1..]);
-        right.CopyTo(bytes[(1 + Digest.Length)..]);
+        right.CopyTo(bytes[(1 + Hash32.Size)..]);
         return Sha256(bytes);
     }
 
@@ -104,7 +104,7 @@ public static class StepTree
 
     private static Digest Sha256(ReadOnlySpan<byte> bytes)
     {
-        Span<byte> hash = stackalloc byte[Digest.Length];
+        Span<byte> hash = stackalloc byte[Hash32.Size];
         SHA256.HashData(bytes, hash);
         return new Digest(hash);
     }

@@ -34,8 +34,8 @@ public sealed class TraceLog(string folder)
     {
         if (!File.Exists(HashesPath)) return [];
         var bytes = File.ReadAllBytes(HashesPath);
-        return [.. Enumerable.Range(0, bytes.Length / Digest.Length)
-            .Select(i => new Digest(bytes.AsSpan(i * Digest.Length, Digest.Length)))];
+        return [.. Enumerable.Range(0, bytes.Length / Hash32.Size)
+            .Select(i => new Digest(bytes.AsSpan(i * Hash32.Size, Hash32.Size)))];
     }
 
     /// <summary>Opens the log for more hashes, after the first <paramref name="kept"/>.</summary>
@@ -43,7 +43,7 @@ public sealed class TraceLog(string folder)
     {
         Directory.CreateDirectory(Folder);
         var file = new FileStream(HashesPath, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        file.SetLength((long)kept * Digest.Length);
+        file.SetLength((long)kept * Hash32.Size);
         file.Seek(0, SeekOrigin.End);
         return file;
     }

@@ -112,7 +112,7 @@ public sealed class Checkpoint
             hash.AppendData(tensor.Bytes);
         }
 
-        Span<byte> digest = stackalloc byte[Digest.Length];
+        Span<byte> digest = stackalloc byte[Hash32.Size];
         hash.GetHashAndReset(digest);
         return new Digest(digest);
     }

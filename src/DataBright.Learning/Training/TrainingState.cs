@@ -125,11 +125,11 @@ public sealed class TrainingState
 
     internal static Digest HashOf(long step, params ReadOnlySpan<Digest> parts)
     {
-        Span<byte> content = stackalloc byte[Format.Length + 9 + parts.Length * Digest.Length];
+        Span<byte> content = stackalloc byte[Format.Length + 9 + parts.Length * Hash32.Size];
         System.Text.Encoding.ASCII.GetBytes(Format, content);
         content[Format.Length] = (byte)'\n';
         BinaryPrimitives.WriteInt64LittleEndian(content[(Format.Length + 1)..], step);
-        for (var i = 0; i < parts.Length; i++) parts[i].CopyTo(content[(Format.Length + 9 + i * Digest.Length)..]);
+        for (var i = 0; i < parts.Length; i++) parts[i].CopyTo(content[(Format.Length + 9 + i * Hash32.Size)..]);
         return Digest.Of(content);
     }
 

@@ -39,7 +39,7 @@ public readonly struct DataPoint
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             hash.AppendData(head[..WriteHead(head)]);
             hash.AppendData(Features.Span);
-            Span<byte> digest = stackalloc byte[Digest.Length];
+            Span<byte> digest = stackalloc byte[Hash32.Size];
             hash.GetHashAndReset(digest);
             return new Digest(digest);
         }

@@ -35,7 +35,7 @@ public static class PointOrder
     internal static string Key(ulong seed, Digest digest, CancellationToken stop = default)
     {
         stop.ThrowIfCancellationRequested();
-        Span<byte> content = stackalloc byte[8 + Digest.Length];
+        Span<byte> content = stackalloc byte[8 + Hash32.Size];
         BinaryPrimitives.WriteUInt64LittleEndian(content, seed);
         digest.CopyTo(content[8..]);
         return Convert.ToHexString(SHA256.HashData(content));

@@ -13,7 +13,7 @@ namespace DataBright.Node.Models;
 /// <param name="Likelihoods">The same as parts of one (softmax).</param>
 /// <param name="Checkpoint">What answered, by the worker's signature.</param>
 /// <param name="Picture">The name of the picture as the model saw it; null where it was a row.</param>
-public sealed record TriedAnswer(IReadOnlyList<float> Scores, IReadOnlyList<Fraction> Likelihoods, Ethereum.Hash32 Checkpoint,
+public sealed record TriedAnswer(IReadOnlyList<float> Scores, IReadOnlyList<Fraction> Likelihoods, Hash32 Checkpoint,
     Ethereum.Address Worker, string? Picture)
 {
     public int Label => Enumerable.Range(0, Scores.Count).MaxBy(label => Scores[label]);

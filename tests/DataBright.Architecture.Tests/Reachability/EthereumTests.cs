@@ -29,7 +29,6 @@ public sealed class EthereumTests
         ("AbiValue*", "A value has every kind the ABI has: the vectors of typed data hold the encoder against all of them."),
         ("AccessListEntry..ctor", "Transactions of type 2 have access lists; the vectors hold the encoder against those with entries."),
         ("Address.op_*", "Comparable values have their operators, all four (CA1036)."),
-        ("Hash32.op_*", "Comparable values have their operators, all four (CA1036)."),
         ("Int256.op_*", "Comparable values have their operators, all four (CA1036), and numbers conversions both ways."),
         ("Uint256.op_Modulus", "Whoever divides finds the remainder too."),
         ("Uint256.ToHash32", "The way back from Hash32.ToUint256."),

@@ -169,7 +169,7 @@ public sealed class ReorganisationTests
         return $"{world.Ledger.SettlementOf(job)!.ResultHash}";
     }
 
-    private static async Task<Ethereum.Hash32> ResultOfAsync(JobPlan plan)
+    private static async Task<Hash32> ResultOfAsync(JobPlan plan)
     {
         using var world = new World(workers: 4);
         await TinyData.PlanAsync(world.Blobs);

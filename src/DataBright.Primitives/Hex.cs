@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace DataBright.Ethereum;
+namespace DataBright;
 
 /// <summary>
 /// Hexadecimal text as Ethereum writes it: <c>0x</c>, then two lower-case digits for every byte.
@@ -41,6 +41,7 @@ public static class Hex
         return bytes is not null;
     }
 
-    internal static ReadOnlySpan<char> Digits(ReadOnlySpan<char> text) =>
+    /// <summary>The digits without the leading <c>0x</c>, where there is one.</summary>
+    public static ReadOnlySpan<char> Digits(ReadOnlySpan<char> text) =>
         text.StartsWith("0x", StringComparison.Ordinal) ? text[2..] : text;
 }

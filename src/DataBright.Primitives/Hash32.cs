@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 
-namespace DataBright.Ethereum;
+namespace DataBright;
 
 /// <summary>Thirty-two bytes: a hash, a root, a topic, a <c>bytes32</c>.</summary>
 [StructLayout(LayoutKind.Sequential)]
@@ -46,6 +46,9 @@ public readonly record struct Hash32 : IComparable<Hash32>, IParsable<Hash32>
 
     /// <summary>The thirty-two bytes in a new array.</summary>
     public byte[] ToArray() => AsSpan().ToArray();
+
+    /// <summary>The same bytes, where they are known to be the SHA-256 of something.</summary>
+    public Digest ToDigest() => new(this);
 
     /// <summary>Reads <c>0x</c> and sixty-four digits, in either case.</summary>
     /// <exception cref="FormatException">The text is anything else.</exception>

@@ -1,20 +1,24 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace DataBright.Ethereum;
+namespace DataBright;
 
 /// <summary>Writes a value as the string that <see cref="object.ToString"/> gives and reads it back with its own parser.</summary>
-internal sealed class ParsableJsonConverter<T> : JsonConverter<T> where T : struct, IParsable<T>
+public sealed class ParsableJsonConverter<T> : JsonConverter<T> where T : struct, IParsable<T>
 {
+    /// <inheritdoc/>
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Parsed(reader.TokenType == JsonTokenType.String ? reader.GetString()! : "");
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
         writer.WriteStringValue(value.ToString());
 
+    /// <inheritdoc/>
     public override T ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         Parsed(reader.GetString()!);
 
+    /// <inheritdoc/>
     public override void WriteAsPropertyName(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
         writer.WritePropertyName(value.ToString()!);
 

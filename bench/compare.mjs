@@ -22,7 +22,8 @@ const git = (...words) => execFileSync("git", ["-C", here, ...words], { encoding
 
 /** One run's figures by the name of their bar. A bar that does not hold is a figure like any other here. */
 function measure(root) {
-  const { status, stdout, stderr } = spawnSync(join(root, "databright"), ["bench", scenario, "--json"], { encoding: "utf8", maxBuffer: 1 << 26 });
+  const { status, stdout, stderr } = spawnSync(join(root, "databright"), ["bench", scenario, "--json"],
+    { encoding: "utf8", maxBuffer: 1 << 26 });
   try {
     return new Map(JSON.parse(stdout).map((bar) => [bar.bar, bar]));
   } catch {
@@ -39,14 +40,18 @@ const median = (values) => {
 const shown = (value) => (value >= 100 ? Math.round(value).toLocaleString("en") : value.toFixed(2));
 
 function table(before, after) {
-  const rows = [["Figure", "", `Before (${execFileSync("git", ["-C", beside, "rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim()})`, "After", "After / before"]];
+  const commit = execFileSync("git", ["-C", beside, "rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+  const rows = [["Figure", "", `Before (${commit})`, "After", "After / before"]];
   for (const [name, { unit }] of after[0]) {
     const [old, now] = [before, after].map((runsOf) => runsOf.map((run) => run.get(name)?.value).filter((value) => value != null));
-    if (old.length && now.length) rows.push([name, unit, shown(median(old)), shown(median(now)), `× ${(median(now) / median(old)).toFixed(3)}`]);
+    if (old.length && now.length)
+      rows.push([name, unit, shown(median(old)), shown(median(now)), `× ${(median(now) / median(old)).toFixed(3)}`]);
   }
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows.map((row) => `| ${row.map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]))).join(" | ")} |`)
-    .toSpliced(1, 0, `|${widths.map((width, column) => (column < 2 ? "-".repeat(width + 2) : `${"-".repeat(width + 1)}:`)).join("|")}|`).join("\n");
+  const isText = (column) => column < 2;
+  const cells = (row) => row.map((cell, column) => (isText(column) ? cell.padEnd(widths[column]) : cell.padStart(widths[column])));
+  const rule = widths.map((width, column) => (isText(column) ? "-".repeat(width + 2) : `${"-".repeat(width + 1)}:`));
+  return rows.map((row) => `| ${cells(row).join(" | ")} |`).toSpliced(1, 0, `|${rule.join("|")}|`).join("\n");
 }
 
 try {

@@ -24,4 +24,5 @@ const pairs = all.flatMap((one) => {
 });
 
 const head = `# Unicode ${process.versions.unicode}, by build/nfkc.mjs. Data of Unicode, Inc., https://www.unicode.org/license.txt`;
-writeFileSync(new URL('../src/DataBright.Ethereum/Keystores/Unicode/nfkc.txt', import.meta.url), [head, apart.join(';'), ranks.join(';'), pairs.join(';'), ''].join('\n'));
+writeFileSync(new URL('../src/DataBright.Ethereum/Keystores/Unicode/nfkc.txt', import.meta.url),
+  [head, apart.join(';'), ranks.join(';'), pairs.join(';'), ''].join('\n'));

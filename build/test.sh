@@ -96,7 +96,8 @@ project() {
   left=$(grep -oE '^skipped=[0-9]+' "$log" | tail -1 | grep -oE '[0-9]+')
   [ "$left" -eq 0 ] && return
   skipped=$((skipped + left))
-  printf '  %d skipped: %s\n' "$left" "$(grep -aA 1 '\[SKIP\]' "$log" | grep -av '\[SKIP\]' | grep -av '^--' | sed 's/^ *//' | sort -u | paste -sd ' ')"
+  printf '  %d skipped: %s\n' "$left" "$(grep -aA 1 '\[SKIP\]' "$log" | grep -av '\[SKIP\]' | grep -av '^--' | sed 's/^ *//' |
+    sort -u | paste -sd ' ')"
 }
 
 # The pages are tested in a real browser. Root on a Debian may install one; anybody else is told by the tests that were skipped.
@@ -115,7 +116,8 @@ unpack_promtool() {
   if [ ! -x "$folder/usr/bin/promtool" ]; then
     command -v apt-get >/dev/null && command -v dpkg >/dev/null || return
     mkdir -p "$folder"
-    { [ "$(id -u)" -ne 0 ] || apt-get update; (cd "$folder" && apt-get download prometheus && dpkg -x prometheus_*.deb . && rm prometheus_*.deb); } >"$logs/promtool.log" 2>&1
+    { [ "$(id -u)" -ne 0 ] || apt-get update; (cd "$folder" &&
+      apt-get download prometheus && dpkg -x prometheus_*.deb . && rm prometheus_*.deb); } >"$logs/promtool.log" 2>&1
   fi
   [ -x "$folder/usr/bin/promtool" ] && export DATABRIGHT_PROMTOOL=$folder/usr/bin/promtool
 }
@@ -126,7 +128,8 @@ if wanted contracts; then
 fi
 check build dotnet build DataBright.slnx -c Release -v q --nologo
 if wanted bindings; then
-  check bindings dotnet tools/DataBright.Bindings/bin/Release/net10.0/DataBright.Bindings.dll --check contracts/out src/DataBright.Market/Generated
+  check bindings dotnet tools/DataBright.Bindings/bin/Release/net10.0/DataBright.Bindings.dll --check \
+    contracts/out src/DataBright.Market/Generated
 fi
 wanted DataBright.Browser.Tests && browser >/dev/null
 { wanted DataBright.Node.Tests || wanted DataBright.Cli.Tests; } && unpack_promtool

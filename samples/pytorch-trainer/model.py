@@ -45,7 +45,8 @@ def layer_norm(layer, p, x, training):
 
 def batch_norm(layer, p, x, training):
     name = layer["name"]
-    return F.batch_norm(x, p[name + ".running-mean"], p[name + ".running-variance"], p[name + ".weight"], p[name + ".bias"], training, 0.1, 1e-5)
+    return F.batch_norm(x, p[name + ".running-mean"], p[name + ".running-variance"], p[name + ".weight"], p[name + ".bias"],
+                        training, 0.1, 1e-5)
 
 
 def embedding(layer, p, x, training):

@@ -64,7 +64,8 @@ def train(plan, parameters, features, answers):
 
 def make_optimiser(rule, learnt):
     if rule["kind"] == "sgd":
-        return torch.optim.SGD(learnt, rule["learningRate"], rule["momentum"], weight_decay=rule["weightDecay"], nesterov=rule.get("nesterov", False))
+        return torch.optim.SGD(learnt, rule["learningRate"], rule["momentum"], weight_decay=rule["weightDecay"],
+                               nesterov=rule.get("nesterov", False))
     kind = torch.optim.Adam if rule["kind"] == "adam" else torch.optim.AdamW
     return kind(learnt, rule["learningRate"], (rule["beta1"], rule["beta2"]), rule["epsilon"], rule["weightDecay"])
 

@@ -2,10 +2,10 @@
 pragma solidity ^0.8.30;
 
 /// @title Jobs: training and evaluation bought on the market
-/// @notice `Open → Accepted → Assigned → Anchored → Settled`, or `Refunded` after the deadline, or by the buyer while open. Ids count from 1.
-/// The chain keeps the money and one hash per job, its transcript, which binds in order: the order, the scheduler's
-/// sealed seed, the beacon and assignment, every anchored root of commitments, and the outcome. Cost does not grow
-/// with tasks, points or parameters.
+/// @notice `Open → Accepted → Assigned → Anchored → Settled`, or `Refunded` after the deadline, or by the buyer while open. Ids count
+/// from 1. The chain keeps the money and one hash per job, its transcript, which binds in order: the order, the scheduler's sealed
+/// seed, the beacon and assignment, every anchored root of commitments, and the outcome. Cost does not grow with tasks, points or
+/// parameters.
 interface IJobs {
     enum State {
         None,

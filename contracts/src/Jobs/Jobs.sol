@@ -204,7 +204,8 @@ contract Jobs is IJobs, EIP712, NoHolder {
         if (from != to) record.header = header.moved(to);
     }
 
-    /// @dev The first draw counts for every measurement of the proposal: buying another one, or failing one on purpose, draws no other seeds.
+    /// @dev The first draw counts for every measurement of the proposal: buying another one, or failing one on purpose, draws no other
+    /// seeds.
     function _keepFirst(uint256 proposalId, bytes32 beacon) private {
         if (measurementBeacon[proposalId] == 0) measurementBeacon[proposalId] = beacon;
     }

@@ -64,7 +64,8 @@ interface IProposals {
     }
 
     /// @notice A measured effect of the proposed points, signed by a registered referee, EIP-712:
-    /// `Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,int32 lowerEnd,uint32 points,uint32 copies,bytes32 measurementHash,bytes32 checkpointHash,uint64 jobId,uint256 deadline)`.
+    /// `Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,int32 lowerEnd,
+    /// uint32 points,uint32 copies,bytes32 measurementHash,bytes32 checkpointHash,uint64 jobId,uint256 deadline)`.
     /// @dev Accuracies in parts per million. The job is the nonce: each is posted once. It is a settled evaluation of that very
     /// proposal.
     struct Evaluation {

@@ -35,7 +35,8 @@ contract Proposals is IProposals, EIP712, NoHolder {
     bytes32 private constant BALLOT_TYPE =
         keccak256("Ballot(uint256 proposalId,uint8 choice,address voter,string reason,uint256 deadline)");
     bytes32 private constant EVALUATION_TYPE = keccak256(
-        "Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,int32 lowerEnd,uint32 points,uint32 copies,bytes32 measurementHash,bytes32 checkpointHash,uint64 jobId,uint256 deadline)"
+        "Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,int32 lowerEnd,"
+        "uint32 points,uint32 copies,bytes32 measurementHash,bytes32 checkpointHash,uint64 jobId,uint256 deadline)"
     );
 
     struct Record {

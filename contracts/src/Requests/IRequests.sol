@@ -4,11 +4,11 @@ pragma solidity ^0.8.30;
 import {IProposals} from "../Proposals/IProposals.sol";
 
 /// @title Requests: data that somebody wants, and money for whoever brings it
-/// @notice An initiator asks for data: what it is about, its schema, a reward for each accepted data point. `Listed` at once, or, if the request names an association, after a vote of the shareholders of that
-/// dataset: `Voting → Listed | Refused`. Anyone answers with a dataset of that schema; the initiator adopts one. From then
-/// on anyone adds money to the pot, and every shard that the dataset's shareholders accept is paid for out of the pot, whoever contributed it. After its
-/// deadline, and after the votes on what was proposed by then, a request is `Closed`, and what is left goes back to the sponsors.
-/// Ids count from 1.
+/// @notice An initiator asks for data: what it is about, its schema, a reward for each accepted data point. `Listed` at once, or, if
+/// the request names an association, after a vote of the shareholders of that dataset: `Voting → Listed | Refused`. Anyone answers with
+/// a dataset of that schema; the initiator adopts one. From then on anyone adds money to the pot, and every shard that the dataset's
+/// shareholders accept is paid for out of the pot, whoever contributed it. After its deadline, and after the votes on what was proposed
+/// by then, a request is `Closed`, and what is left goes back to the sponsors. Ids count from 1.
 interface IRequests {
     enum State {
         None,

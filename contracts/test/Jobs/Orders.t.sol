@@ -320,7 +320,8 @@ contract OrdersTest is JobFlow {
         // The code that EIP-2935 gives.
         vm.etch(
             HISTORY,
-            hex"3373fffffffffffffffffffffffffffffffffffffffe14604657602036036042575f35600143038111604257611fff81430311604257611fff9006545f5260205ff35b5f5ffd5b5f35611fff60014303065500"
+            hex"3373fffffffffffffffffffffffffffffffffffffffe14604657602036036042575f35600143038111604257"
+            hex"611fff81430311604257611fff9006545f5260205ff35b5f5ffd5b5f35611fff60014303065500"
         );
         _accepted();
         bytes32 kept = keccak256("kept");

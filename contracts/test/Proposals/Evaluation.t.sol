@@ -312,7 +312,8 @@ contract EvaluationTest is Market {
         bytes32 inner = keccak256(
             abi.encode(
                 keccak256(
-                    "Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,int32 lowerEnd,uint32 points,uint32 copies,bytes32 measurementHash,bytes32 checkpointHash,uint64 jobId,uint256 deadline)"
+                    "Evaluation(uint256 datasetId,uint256 proposalId,uint32 accuracyBefore,uint32 accuracyAfter,int32 lowerEnd,"
+                    "uint32 points,uint32 copies,bytes32 measurementHash,bytes32 checkpointHash,uint64 jobId,uint256 deadline)"
                 ),
                 e.datasetId,
                 e.proposalId,

@@ -46,7 +46,9 @@ const answers = {
   packed: ({ types, given }) => encodePacked(types, types.map((type, i) => value({ type }, given[i]))),
   selector: ({ signature }) => toFunctionSelector(signature),
   topic: ({ signature }) => toEventSelector(signature),
-  topics: ({ event, given }) => encodeEventTopics({ abi: [event], eventName: event.name, args: event.inputs.map((input, i) => value(input, given[i])) }),
+  topics: ({ event, given }) => encodeEventTopics({
+    abi: [event], eventName: event.name, args: event.inputs.map((input, i) => value(input, given[i])),
+  }),
   unsigned: ({ tx }) => serializeTransaction(transaction(tx)),
   sign: async ({ key, tx }) => await privateKeyToAccount(key).signTransaction(transaction(tx)),
   sender: async ({ raw }) => await recoverTransactionAddress({ serializedTransaction: raw }),

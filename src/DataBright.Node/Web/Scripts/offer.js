@@ -54,7 +54,9 @@ async function bodyOf(form, say) {
   if (!form.querySelector("[name=file]")) return body;
   const file = body.get("file");
   if (!file?.size) throw new Error("Choose a file first, or a folder of pictures.");
-  if (file.size > Number(form.dataset.max)) throw new Error(`That is ${Math.ceil(file.size / 2 ** 20)} MB; a page takes ${form.dataset.max / 2 ** 20} MB. The command line takes larger files.`);
+  if (file.size > Number(form.dataset.max))
+    throw new Error(`That is ${Math.ceil(file.size / 2 ** 20)} MB; a page takes ${form.dataset.max / 2 ** 20} MB. `
+      + "The command line takes larger files.");
   return body;
 }
 

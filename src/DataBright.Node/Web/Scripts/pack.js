@@ -1,4 +1,5 @@
-// A folder of pictures as one zip that is not compressed: pictures are. JPEG and WebP become PNG here, because whoever brings data decodes it.
+// A folder of pictures as one zip that is not compressed: pictures are. JPEG and WebP become PNG here, because whoever brings data
+// decodes it.
 
 const most = 20000;
 const png = /\.png$/i;
@@ -7,14 +8,16 @@ const other = /\.(jpe?g|webp)$/i;
 export async function pack(files, say) {
   const shown = files.filter((file) => !file.webkitRelativePath.split("/").some((part) => part.startsWith(".") || part === "__MACOSX"));
   if (shown.length === 0) throw new Error("There are no pictures in that folder.");
-  if (shown.length > most) throw new Error(`There are ${shown.length} files in that folder; a page takes ${most}. The command line takes more.`);
+  if (shown.length > most)
+    throw new Error(`There are ${shown.length} files in that folder; a page takes ${most}. The command line takes more.`);
   const odd = shown.find((file) => !png.test(file.name) && !other.test(file.name));
   if (odd) throw new Error(`${odd.webkitRelativePath} is no picture in PNG, JPEG or WebP. Take it out of the folder.`);
   const entries = [];
   for (const [i, file] of shown.entries()) {
     if (i % 20 === 0) say(`Packing ${i} of ${shown.length} pictures…`);
     const isOther = other.test(file.name);
-    entries.push({ name: file.webkitRelativePath + (isOther ? ".png" : ""), bytes: new Uint8Array(await (isOther ? await decoded(file) : file).arrayBuffer()) });
+    const picture = isOther ? await decoded(file) : file;
+    entries.push({ name: file.webkitRelativePath + (isOther ? ".png" : ""), bytes: new Uint8Array(await picture.arrayBuffer()) });
   }
   return zip(entries);
 }
@@ -39,8 +42,10 @@ function zip(entries) {
   for (const { name, bytes } of entries) {
     const path = new TextEncoder().encode(name);
     const sum = crc32(bytes);
-    const head = [[4, 0x04034b50], [2, 20], [2, 0x0800], [2, 0], [2, 0], [2, 0x21], [4, sum], [4, bytes.length], [4, bytes.length], [2, path.length], [2, 0]];
-    const entry = [[4, 0x02014b50], [2, 20], [2, 20], ...head.slice(2, 9), [2, path.length], [2, 0], [2, 0], [2, 0], [2, 0], [4, 0], [4, offset]];
+    const head = [[4, 0x04034b50], [2, 20], [2, 0x0800], [2, 0], [2, 0], [2, 0x21], [4, sum], [4, bytes.length],
+      [4, bytes.length], [2, path.length], [2, 0]];
+    const entry = [[4, 0x02014b50], [2, 20], [2, 20], ...head.slice(2, 9), [2, path.length],
+      [2, 0], [2, 0], [2, 0], [2, 0], [4, 0], [4, offset]];
     parts.push(numbers(head), path, bytes);
     directory.push(numbers(entry), path);
     offset += 30 + path.length + bytes.length;

@@ -40,12 +40,14 @@ export async function connect(wallet) {
 export async function ready(wallet, account, chainId) {
   const accounts = await wallet.provider.request({ method: "eth_requestAccounts" });
   if (!accounts.some((one) => one.toLowerCase() === account.toLowerCase()))
-    throw new Error(`The wallet offers other accounts than ${account}, which this page is about. Choose that one in the wallet, or connect again.`);
+    throw new Error(`The wallet offers other accounts than ${account}, which this page is about. `
+      + "Choose that one in the wallet, or connect again.");
   if (BigInt(await wallet.provider.request({ method: "eth_chainId" })) === BigInt(chainId)) return;
   try {
     await wallet.provider.request({ method: "wallet_switchEthereumChain", params: [{ chainId }] });
   } catch (refusal) {
-    if (refusal?.code === 4902) throw new Error(`The wallet does not know chain ${BigInt(chainId)}, on which this market is. Add it there, then try again.`);
+    if (refusal?.code === 4902)
+      throw new Error(`The wallet does not know chain ${BigInt(chainId)}, on which this market is. Add it there, then try again.`);
     throw refusal;
   }
 }

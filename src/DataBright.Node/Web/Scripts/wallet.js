@@ -88,7 +88,8 @@ async function send(wallet, deed, say) {
     if (deed.eachForItself) {
       if (!step.prepares) refused.push(step.says);
     }
-    else throw new Error(`The chain took the transaction ${hash} and refused what it asks. Something has changed meanwhile: load the page again.`);
+    else throw new Error(`The chain took the transaction ${hash} and refused what it asks. `
+      + "Something has changed meanwhile: load the page again.");
   }
   if (refused.length > 0) throw new Error(`Not all of it was done. The chain refused: ${refused.join("; ")}. Load the page again.`);
   return last;
@@ -116,7 +117,8 @@ function tell(place, text, tone, hash) {
   line.classList.remove("good", "bad");
   if (tone) line.classList.add(tone);
   if (hash) {
-    const code = Object.assign(document.createElement("code"), { className: "hash", textContent: `${hash.slice(0, 10)}…${hash.slice(-6)}`, title: hash });
+    const short = `${hash.slice(0, 10)}…${hash.slice(-6)}`;
+    const code = Object.assign(document.createElement("code"), { className: "hash", textContent: short, title: hash });
     const note = Object.assign(document.createElement("span"), { className: "small", textContent: " Transaction " });
     note.append(code);
     line.append(note);

@@ -8,13 +8,13 @@ internal sealed class GeneratedFolder
 {
     private readonly SortedDictionary<string, string> _files = new(StringComparer.Ordinal);
 
-    public GeneratedFolder(IReadOnlyList<Artifact> artifacts, SolidityEnums enums, string targetNamespace)
+    public GeneratedFolder(IReadOnlyList<Artifact> artifacts, SolidityEnums enums, ErrorSources errors, string targetNamespace)
     {
         var classes = artifacts.Select(a => a.Word).ToHashSet();
         var types = new TypeTable(enums, classes);
         var writers = artifacts.Select(a => (a, new ContractWriter(a, types, targetNamespace))).ToList();
-        _files["Errors.g.cs"] = SharedWriter.Errors(artifacts, types, targetNamespace);
-        _files["Rule.g.cs"] = SharedWriter.Rules(artifacts, targetNamespace);
+        foreach (var (name, code) in new ErrorWriter(artifacts, types, errors, targetNamespace).Files())
+            _files[name] = code;
         _files["ContractFiles.g.cs"] = SharedWriter.Files(targetNamespace);
         foreach (var (artifact, writer) in writers)
         {

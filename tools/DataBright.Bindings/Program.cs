@@ -21,7 +21,7 @@ try
 {
     var artifacts = Artifact.LoadAll(paths[0]);
     var sources = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(paths[0]))!, "src");
-    var generated = new GeneratedFolder(artifacts, new SolidityEnums(sources), targetNamespace);
+    var generated = new GeneratedFolder(artifacts, new SolidityEnums(sources), new ErrorSources(sources), targetNamespace);
     var isCheck = options.Contains("--check");
     var different = isCheck ? generated.DifferencesFrom(paths[1]) : generated.WriteTo(paths[1]);
     foreach (var name in different)

@@ -62,7 +62,7 @@ internal sealed class PayCommand : SigningVerb
             {
                 paid.Add(new Reward(shard.Root, await market.Ledger.Requests.PayRewardAsync(id, shard.Root, signer, stop)));
             }
-            catch (RuleBrokenException older) when (older.Rule is Rule.ShardNotRewarded or Rule.RewardAlreadyPaid or Rule.PotTooLow)
+            catch (RuleBrokenException older) when (older.Is(Rule.ShardNotRewarded, Rule.RewardAlreadyPaid, Rule.PotTooLow))
             {
                 // It was listed before the dataset was adopted, somebody else has just paid it, or its contributor alone may settle for
                 // less.

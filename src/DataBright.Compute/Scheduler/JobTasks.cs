@@ -64,7 +64,7 @@ internal sealed class JobTasks(JobBook book, WorkerPresence presence, JobSteps s
                 if (!found.Convicted.Contains(verdict.Worker)) await ledger.ConvictAsync(job.Id, verdict, stop);
                 book.Apply(job.Id, state => state.Reported(verdict.Worker));
             }
-            catch (RuleBrokenException refused) when (refused.Rule is Rule.WorkerUnknown or Rule.KeyNotTrusted or Rule.NotTheReferee)
+            catch (RuleBrokenException refused) when (refused.Is(Rule.WorkerUnknown, Rule.KeyNotTrusted, Rule.NotTheReferee))
             {
                 // The worker or the referee is registered no more. Whoever lied is not paid all the same, and the job goes on.
                 book.Apply(job.Id, state => state.Unreportable(verdict.Worker, refused.Message));

@@ -12,9 +12,8 @@ public interface IContractError
 
 /// <summary>How one custom error is recognised and decoded.</summary>
 /// <param name="Signature">Name and types, such as <c>VotingIsOver(uint256,uint64)</c>.</param>
-/// <param name="Contracts">The contracts whose ABI lists it.</param>
 /// <param name="Decode">Reads the encoded arguments, which follow the selector.</param>
-public sealed record ErrorDefinition(string Signature, IReadOnlyList<string> Contracts, Func<ReadOnlyMemory<byte>, IContractError> Decode)
+public sealed record ErrorDefinition(string Signature, Func<ReadOnlyMemory<byte>, IContractError> Decode)
 {
     /// <summary>The four bytes that revert data of this error starts with.</summary>
     public Selector Selector { get; } = Selector.Of(Signature);

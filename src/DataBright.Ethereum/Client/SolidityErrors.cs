@@ -41,7 +41,7 @@ public sealed record RevertPanic(Uint256 Code) : IContractError
 /// <summary>The two errors that Solidity itself knows.</summary>
 internal static class SolidityErrors
 {
-    public static ErrorDefinition Text { get; } = new("Error(string)", [], data => new RevertText(new AbiReader(data).String()));
+    public static ErrorDefinition Text { get; } = new("Error(string)", data => new RevertText(new AbiReader(data).String()));
 
-    public static ErrorDefinition Panic { get; } = new("Panic(uint256)", [], data => new RevertPanic(new AbiReader(data).Uint()));
+    public static ErrorDefinition Panic { get; } = new("Panic(uint256)", data => new RevertPanic(new AbiReader(data).Uint()));
 }

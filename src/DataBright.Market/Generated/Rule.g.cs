@@ -4,168 +4,44 @@ namespace DataBright.Market;
 
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
-/// <summary>The rules of the contracts. Each is one custom error, by the same name.</summary>
-public enum Rule
+/// <summary>A rule of the contracts. It is one custom error, by the same name.</summary>
+public sealed partial record Rule
 {
-    AccuracyInvalid,
-    AlreadyInitialised,
-    AlreadyVoted,
-    AppealIsOver,
-    BallotSignatureInvalid,
-    BeaconNotMissed,
-    BeaconUnavailable,
-    BeaconsMissed,
-    BestCheckpointMismatch,
-    BlockNotPast,
-    BondAlreadyWithdrawn,
-    BondNotReturnable,
-    ChallengeIsOver,
-    ChallengeNotOver,
-    ChallengePeriodInvalid,
-    ChannelNotClosable,
-    ChannelNotOpen,
-    ChannelUnknown,
-    CheckpointMissing,
-    CommitmentMismatch,
-    CommitsTooFresh,
-    CoolDownInvalid,
-    CoolingDown,
-    CuratorInvalid,
-    DatasetUnknown,
-    DeadlineInvalid,
-    DividendTooLarge,
-    ECDSAInvalidSignature,
-    ECDSAInvalidSignatureLength,
-    ECDSAInvalidSignatureS,
-    ERC20InsufficientAllowance,
-    ERC20InsufficientBalance,
-    ERC20InvalidApprover,
-    ERC20InvalidReceiver,
-    ERC20InvalidSender,
-    ERC20InvalidSpender,
-    ERC2612ExpiredSignature,
-    ERC2612InvalidSigner,
-    EncryptionKeyInvalid,
-    EvaluationAlreadyPosted,
-    EvaluationJobInvalid,
-    EvaluationMayFollow,
-    EvaluationMismatch,
-    EvaluationsFull,
-    EvidenceInvalid,
-    ExitAlreadyBegun,
-    ExitNotBegun,
-    FoundersInvalid,
-    InvalidAccountNonce,
-    InvalidShortString,
-    JobExpired,
-    JobNotExpired,
-    JobStateInvalid,
-    JobUnknown,
-    JobsUnexpected,
-    KeyAlreadyRegistered,
-    KeyAlreadyRevoked,
-    KeyInvalid,
-    KeyNotTrusted,
-    KeyUnknown,
-    LineageMismatch,
-    MeasurementInvalid,
-    MetricInvalid,
-    ModelBarred,
-    ModelUnknown,
-    MoneyShort,
-    NoReplacement,
-    NoShares,
-    NoVotingWeight,
-    NotACurator,
-    NotAListing,
-    NotBetter,
-    NotTheBuyer,
-    NotTheInitiator,
-    NotTheOwner,
-    NotThePayer,
-    NotTheReferee,
-    NotTheScheduler,
-    NotUnderReview,
-    NothingEarned,
-    NothingOwed,
-    NothingToClaim,
-    NothingToRefund,
-    OnlyDatasets,
-    OnlyJobs,
-    OnlyProposals,
-    OnlyUsage,
-    OutcomeUndecided,
-    OwnableInvalidOwner,
-    OwnableUnauthorizedAccount,
-    ParentInvalid,
-    ParentsTooMany,
-    PayAlreadyClaimed,
-    PayProofInvalid,
-    PayTooHigh,
-    PermitExpired,
-    PermitSignerInvalid,
-    PointsInvalid,
-    PolicyInvalid,
-    PostingNotOver,
-    PotEmpty,
-    PotTooLow,
-    ProposalNotOpen,
-    ProposalUnknown,
-    ReasonOfAnother,
-    ReceiptCountInvalid,
-    ReceiptNotAnchored,
-    ReceiptSignatureInvalid,
-    ReceiptsUnordered,
-    RedundancyInvalid,
-    ReplacementInvalid,
-    ReplacementOutdated,
-    RequestAlreadyAdopted,
-    RequestAlreadyVoted,
-    RequestInvalid,
-    RequestIsOver,
-    RequestNoWeight,
-    RequestNotAdopted,
-    RequestNotOver,
-    RequestStateInvalid,
-    RequestUnknown,
-    RevealIsOver,
-    ReviewNotOver,
-    RewardAlreadyPaid,
-    RoyaltiesTooHigh,
-    SafeCastOverflowedUintDowncast,
-    SafeERC20FailedOperation,
-    SchemaMismatch,
-    ShardAlreadyDelisted,
-    ShardAlreadyListed,
-    ShardEmpty,
-    ShardNotRewarded,
-    ShardUnknown,
-    SharesUnexpected,
-    SignatureExpired,
-    StakeTooLow,
-    StatementExpired,
-    StringTooLong,
-    SubjectInvalid,
-    TranscriptMismatch,
-    UsageAlreadyClaimed,
-    UsageBondInvalid,
-    UsageEmpty,
-    UsageProofInvalid,
-    UsageStateInvalid,
-    UsageTooHigh,
-    UsageWindowInvalid,
-    VotesAreOpen,
-    VotesAreShielded,
-    VotesExpiredSignature,
-    VotingIsOver,
-    VotingNotOver,
-    VoucherSignatureInvalid,
-    VoucherSpent,
-    VoucherTooHigh,
-    WorkerAlreadyConvicted,
-    WorkerAlreadyRegistered,
-    WorkerBpsInvalid,
-    WorkerNotAppointed,
-    WorkerUnknown,
+    private Rule(string name) => Name = name;
+
+    public string Name { get; }
+
+    /// <summary>In the order of their names.</summary>
+    public static IReadOnlyList<Rule> All { get; } =
+        [.. Generated.Errors.All.Select(static error => new Rule(error.Name)).Distinct()
+            .OrderBy(static rule => rule.Name, StringComparer.Ordinal)];
+
+    /// <summary>The rule of a name; null where there is none.</summary>
+    public static Rule? Find(string name) => All.FirstOrDefault(rule => rule.Name == name);
+
+    public override string ToString() => Name;
+
+    public static Rule ECDSAInvalidSignature { get; } = new("ECDSAInvalidSignature");
+    public static Rule ECDSAInvalidSignatureLength { get; } = new("ECDSAInvalidSignatureLength");
+    public static Rule ECDSAInvalidSignatureS { get; } = new("ECDSAInvalidSignatureS");
+    public static Rule ERC20InsufficientAllowance { get; } = new("ERC20InsufficientAllowance");
+    public static Rule ERC20InsufficientBalance { get; } = new("ERC20InsufficientBalance");
+    public static Rule ERC20InvalidApprover { get; } = new("ERC20InvalidApprover");
+    public static Rule ERC20InvalidReceiver { get; } = new("ERC20InvalidReceiver");
+    public static Rule ERC20InvalidSender { get; } = new("ERC20InvalidSender");
+    public static Rule ERC20InvalidSpender { get; } = new("ERC20InvalidSpender");
+    public static Rule ERC2612ExpiredSignature { get; } = new("ERC2612ExpiredSignature");
+    public static Rule ERC2612InvalidSigner { get; } = new("ERC2612InvalidSigner");
+    public static Rule InvalidAccountNonce { get; } = new("InvalidAccountNonce");
+    public static Rule InvalidShortString { get; } = new("InvalidShortString");
+    public static Rule MoneyShort { get; } = new("MoneyShort");
+    public static Rule NothingOwed { get; } = new("NothingOwed");
+    public static Rule OwnableInvalidOwner { get; } = new("OwnableInvalidOwner");
+    public static Rule OwnableUnauthorizedAccount { get; } = new("OwnableUnauthorizedAccount");
+    public static Rule SafeCastOverflowedUintDowncast { get; } = new("SafeCastOverflowedUintDowncast");
+    public static Rule SafeERC20FailedOperation { get; } = new("SafeERC20FailedOperation");
+    public static Rule StringTooLong { get; } = new("StringTooLong");
+    public static Rule VotesExpiredSignature { get; } = new("VotesExpiredSignature");
 }

@@ -123,7 +123,7 @@ public sealed class PredictionLedger
         {
             return Figures.Int(await _ledger.ReadAsync(Contract.TermsOf(At, model, worker), stop));
         }
-        catch (RuleBrokenException broken) when (broken.Rule is Rule.WorkerNotAppointed or Rule.ModelUnknown)
+        catch (RuleBrokenException broken) when (broken.Is(Rule.WorkerNotAppointed, Rule.ModelUnknown))
         {
             return null;
         }

@@ -34,7 +34,7 @@ internal static partial class RuleBook
 
     private static void Enter(Dictionary<Rule, (FailureKind, string)> entries, string file, string line)
     {
-        if (Entry().Match(line) is not { Success: true } entry || !Enum.TryParse<Rule>(entry.Groups["rule"].Value, out var rule))
+        if (Entry().Match(line) is not { Success: true } entry || Rule.Find(entry.Groups["rule"].Value) is not { } rule)
             throw new InvalidDataException($"{file} has a line that is no rule of the contracts: {line}");
         var kind = entry.Groups["kind"].Value switch
         {

@@ -15,10 +15,13 @@ public sealed partial class RuleBrokenException : RefusedException
     /// <summary>The values the contract named, by their names in Solidity.</summary>
     public IReadOnlyList<KeyValuePair<string, object>> Facts { get; }
 
+    /// <summary>Whether it is one of these.</summary>
+    public bool Is(params ReadOnlySpan<Rule> rules) => rules.Contains(Rule);
+
     /// <summary>Translates a contract's refusal; null where it is no rule of the market.</summary>
     public static RuleBrokenException? From(RevertException revert)
     {
-        if (revert.ErrorName is not { } name || !Enum.TryParse<Rule>(name, out var rule)) return null;
+        if (revert.ErrorName is not { } name || Rule.Find(name) is not { } rule) return null;
         bool ofShares = revert.Function?.StartsWith("Shares.transfer", StringComparison.Ordinal) == true;
         return new RuleBrokenException(rule, Explain(rule, revert.Arguments, ofShares), revert.Arguments, revert);
     }

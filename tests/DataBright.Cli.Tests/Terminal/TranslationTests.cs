@@ -48,7 +48,7 @@ public sealed class TranslationTests
     [Fact]
     public void What_does_not_exist_has_one_code_for_every_noun()
     {
-        foreach (var rule in Enum.GetValues<Rule>())
+        foreach (var rule in Rule.All)
             Translation.Of(RuleBrokenException.Of(rule)).ExitCode.ShouldBe(rule.ToString().EndsWith("Unknown", StringComparison.Ordinal)
                 ? ExitCode.NotFound : ExitCode.Refused, $"{rule}");
     }

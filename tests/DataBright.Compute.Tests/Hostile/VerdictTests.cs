@@ -15,11 +15,12 @@ namespace DataBright.Compute.Hostile;
 public sealed class VerdictTests
 {
     [Theory]
-    [InlineData(Rule.WorkerUnknown)]
-    [InlineData(Rule.KeyNotTrusted)]
-    [InlineData(Rule.NotTheReferee)]
-    public async Task A_verdict_that_the_ledger_never_takes_holds_up_nothing(Rule rule)
+    [InlineData(nameof(Rule.WorkerUnknown))]
+    [InlineData(nameof(Rule.KeyNotTrusted))]
+    [InlineData(nameof(Rule.NotTheReferee))]
+    public async Task A_verdict_that_the_ledger_never_takes_holds_up_nothing(string name)
     {
+        var rule = Rule.Find(name)!;
         using var world = new World(workers: 5, executors: new Dictionary<int, ITaskExecutor> { [1] = Liars.InTraining(3) });
         (world.View, var control) = FailingSeam<IJobLedger>.Around(new MemoryJobLedgerView(world.Ledger));
         control.Fault = (called, _) => called.Name == nameof(IJobLedger.ConvictAsync) ? RuleBrokenException.Of(rule) : null;

@@ -109,7 +109,11 @@ public sealed class BindingsTests(ChainFixture fixture)
     {
         using var folder = new TemporaryFolder();
         var files = Generate().WriteTo(folder.Path);
-        files.ShouldBe(["ContractFiles.g.cs", "Errors.g.cs", "Probe.abi.json", "Probe.g.cs", "Probe.hex", "Rule.g.cs"]);
+        files.ShouldBe(
+        [
+            "ContractFiles.g.cs", "Errors.g.cs", "Probe.Errors.g.cs", "Probe.Rules.g.cs", "Probe.abi.json", "Probe.g.cs", "Probe.hex",
+            "Rule.g.cs",
+        ]);
         Generate().WriteTo(folder.Path).ShouldBeEmpty();
 
         File.Delete(Path.Combine(folder.Path, "Probe.hex"));
@@ -152,7 +156,8 @@ public sealed class BindingsTests(ChainFixture fixture)
     private static GeneratedFolder Generate()
     {
         var contracts = Path.Combine(Tests, "Client", "Contracts");
-        return new GeneratedFolder(Artifact.LoadAll(Path.Combine(contracts, "out")), new SolidityEnums(Path.Combine(contracts, "src")),
+        var sources = Path.Combine(contracts, "src");
+        return new GeneratedFolder(Artifact.LoadAll(Path.Combine(contracts, "out")), new SolidityEnums(sources), new ErrorSources(sources),
             "DataBright.Ethereum.Generated");
     }
 

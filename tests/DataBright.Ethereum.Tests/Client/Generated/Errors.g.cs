@@ -4,48 +4,25 @@ namespace DataBright.Ethereum.Generated;
 
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using DataBright.Ethereum;
 
-/// <summary>Every custom error of the contracts, one record for each signature whichever contracts declare it.</summary>
-public static class Errors
+/// <summary>Every custom error of the contracts, one record for each signature whichever contracts revert with it.</summary>
+public static partial class Errors
 {
+    // Without initialisers: the parts of the contracts enter theirs in no order, and before one here may have run.
+    private static List<ErrorDefinition>? _all;
+    private static ErrorTable? _table;
+
     /// <summary>How each error is recognised, in the order of the signatures.</summary>
-    public static IReadOnlyList<ErrorDefinition> All { get; } =
-    [
-        new("TooMuch(uint256,uint64)", ["Probe"], static data => TooMuch.Read(new AbiReader(data))),
-        new("Unwanted(string,address[],bytes,uint8)", ["Probe"], static data => Unwanted.Read(new AbiReader(data))),
-    ];
+    public static IReadOnlyList<ErrorDefinition> All => [.. (_all ?? []).OrderBy(static error => error.Signature, StringComparer.Ordinal)];
 
     /// <summary>For a client that should name these errors.</summary>
-    public static ErrorTable Table { get; } = new(All);
+    public static ErrorTable Table => _table ??= new(All);
 
-    /// <summary>The custom error TooMuch(uint256,uint64).</summary>
-    public sealed record TooMuch(Uint256 Asked, ulong Allowed) : IContractError
+    private static bool Enter(params ErrorDefinition[] errors)
     {
-        string IContractError.Name => "TooMuch";
-
-        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
-            [new("asked", Asked), new("allowed", Allowed)];
-
-        /// <summary>Reads the arguments, which follow the selector.</summary>
-        public static TooMuch Read(AbiReader r)
-        {
-            return new(r.Uint(256), r.UInt64(64));
-        }
-    }
-
-    /// <summary>The custom error Unwanted(string,address[],bytes,uint8).</summary>
-    public sealed record Unwanted(string Why, IReadOnlyList<Address> Who, ReadOnlyMemory<byte> Proof, Probe.Mood Mood) : IContractError
-    {
-        string IContractError.Name => "Unwanted";
-
-        IReadOnlyList<KeyValuePair<string, object>> IContractError.Arguments =>
-            [new("why", Why), new("who", Who), new("proof", Proof), new("mood", Mood)];
-
-        /// <summary>Reads the arguments, which follow the selector.</summary>
-        public static Unwanted Read(AbiReader r)
-        {
-            return new(r.String(), r.List(1, static r => r.Address()), (ReadOnlyMemory<byte>)r.Bytes(), (Probe.Mood)r.UInt8());
-        }
+        (_all ??= []).AddRange(errors);
+        return true;
     }
 }

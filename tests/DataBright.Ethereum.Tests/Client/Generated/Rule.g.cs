@@ -4,10 +4,22 @@ namespace DataBright.Ethereum;
 
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
-/// <summary>The rules of the contracts. Each is one custom error, by the same name.</summary>
-public enum Rule
+/// <summary>A rule of the contracts. It is one custom error, by the same name.</summary>
+public sealed partial record Rule
 {
-    TooMuch,
-    Unwanted,
+    private Rule(string name) => Name = name;
+
+    public string Name { get; }
+
+    /// <summary>In the order of their names.</summary>
+    public static IReadOnlyList<Rule> All { get; } =
+        [.. Generated.Errors.All.Select(static error => new Rule(error.Name)).Distinct()
+            .OrderBy(static rule => rule.Name, StringComparer.Ordinal)];
+
+    /// <summary>The rule of a name; null where there is none.</summary>
+    public static Rule? Find(string name) => All.FirstOrDefault(rule => rule.Name == name);
+
+    public override string ToString() => Name;
 }

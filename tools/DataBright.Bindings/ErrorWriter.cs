@@ -28,7 +28,9 @@ internal sealed class ErrorWriter
         _namesOfMany = errors.GroupBy(error => error.Name).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet();
     }
 
-    /// <summary>Files by name: what goes over all errors, with those that no contract here declares, and the files of each contract.</summary>
+    /// <summary>
+    /// Files by name: what goes over all errors, with those that no contract here declares, and the files of each contract.
+    /// </summary>
     public IEnumerable<(string Name, string Code)> Files()
     {
         yield return ("Errors.g.cs", Table());
@@ -101,7 +103,8 @@ internal sealed class ErrorWriter
         code.Line();
         code.Summary(null, "In the order of their names.");
         code.Line("public static IReadOnlyList<Rule> All { get; } =");
-        code.Line($"    [.. {_namespace[(_namespace.LastIndexOf('.') + 1)..]}.Errors.All.Select(static error => new Rule(error.Name)).Distinct()");
+        var errors = $"{_namespace[(_namespace.LastIndexOf('.') + 1)..]}.Errors";
+        code.Line($"    [.. {errors}.All.Select(static error => new Rule(error.Name)).Distinct()");
         code.Line("        .OrderBy(static rule => rule.Name, StringComparer.Ordinal)];");
         code.Line();
         code.Summary(null, "The rule of a name; null where there is none.");

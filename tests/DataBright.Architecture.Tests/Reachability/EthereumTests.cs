@@ -37,7 +37,6 @@ public sealed class EthereumTests
         ("EmbeddedChain.*", "What a test moves time and blocks of a development chain by; they belong where the chain is started."),
         ("ChainFolder.ReadProcessId", "The same: tests end the chain's process as a crash would."),
         ("AnvilProcess.get_HasExited", "The same: tests see that the chain's process ended."),
-        ("ErrorDefinition.get_Name", "Tests compare the contracts' errors with the market's rules by it, one to one."),
         ("Rewound.get_ToBlock", "The block a reader of the log stands at after a reorganisation; the index needs the first one gone."),
         ("SignerException.get_MayHaveSent", "Whether money may have moved, for whoever catches it; the message says so to people."),
     ];

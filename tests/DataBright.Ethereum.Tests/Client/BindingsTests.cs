@@ -126,6 +126,22 @@ public sealed class BindingsTests(ChainFixture fixture)
     }
 
     [Fact]
+    public void An_error_belongs_to_the_contract_that_declares_it_and_to_none_where_that_is_a_library_or_several()
+    {
+        using var sources = new TemporaryFolder();
+        File.WriteAllText(Path.Combine(sources.Path, "IOne.sol"),
+            "interface IOne { error Mine(uint256 a); error Both(); /* error Not(); */ }");
+        File.WriteAllText(Path.Combine(sources.Path, "Two.sol"), "contract Two { error Both(); error Not(); }");
+        File.WriteAllText(Path.Combine(sources.Path, "Escrow.sol"), "library Escrow { error Short(); }");
+        var errors = new ErrorSources(sources.Path);
+        var contracts = new HashSet<string> { "One", "Two" };
+
+        string[] owners = [.. new[] { "Mine", "Not", "Both", "Short", "Unheard" }.Select(error => errors.Declaring(error, contracts))];
+
+        owners.ShouldBe(["One", "Two", "", "", ""]);
+    }
+
+    [Fact]
     public void Enums_are_read_past_comments_and_by_their_container()
     {
         var enums = new SolidityEnums("/nowhere");

@@ -83,7 +83,7 @@ internal sealed class BenchMarket : IAsyncDisposable
 
     /// <summary>Lets a contract take money of a party once and for all, as wallets do.</summary>
     public async Task<ulong> AllowAsync(Signer party, Address contract, CancellationToken stop) =>
-        (await party.SendAsync(Market.Generated.TestDollar.Approve(Ledger.Addresses.Money, contract, Uint256.MaxValue), stop)).GasUsed;
+        (await party.SendAsync(DollarActs.Approve(Ledger.Addresses.Money, contract, Uint256.MaxValue), stop)).GasUsed;
 
     /// <summary>The gas of everything the parties send meanwhile.</summary>
     public async Task<ulong> GasOfAsync(Func<Task> work)

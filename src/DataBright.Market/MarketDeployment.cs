@@ -27,8 +27,8 @@ public static class MarketDeployment
         (await deployer.DeployAsync("TestDollar", TestDollar.Deploy(deployer.Address), stop)).ContractAddress
         ?? throw new InvalidOperationException("The receipt of TestDollar names no contract.");
 
-    private static ContractCall ReserveOf(Address contract, MarketTerms terms, Address money) =>
-        terms.Money is null ? TestDollar.Mint(money, contract, DustReserve.Sum) : TestDollar.Transfer(money, contract, DustReserve.Sum);
+    private static LedgerAct ReserveOf(Address contract, MarketTerms terms, Address money) =>
+        terms.Money is null ? DollarActs.Mint(money, contract, DustReserve.Sum) : DollarActs.Transfer(money, contract, DustReserve.Sum);
 
     private static async Task RequireDustReservesAsync(EthereumClient client, Address money, Address deployer, CancellationToken stop)
     {

@@ -29,7 +29,7 @@ public sealed class ChainJobLedger(Market.Ledger ledger, IBlobStore blobs, Addre
 
     public JobDomain Domain { get; } = new(ledger.Addresses.ChainId, ledger.Addresses.Jobs);
 
-    private Address At => ledger.Addresses.Jobs;
+    private JobActs Acts => ledger.Jobs.Acts;
 
     public async Task<IReadOnlyList<LedgerJob>> OpenJobsAsync(CancellationToken stop)
     {
@@ -52,7 +52,7 @@ public sealed class ChainJobLedger(Market.Ledger ledger, IBlobStore blobs, Addre
     public async Task AcceptAsync(JobId job, Hash32 seedHash, CancellationToken stop)
     {
         var trail = await TrailAsync(job, stop);
-        if (trail.AcceptedAt is null) await SendAsync(Contract.Accept(At, job, seedHash), stop);
+        if (trail.AcceptedAt is null) await SendAsync(Acts.Accept(job, seedHash), stop);
     }
 
     public async Task<Hash32?> BeaconAsync(JobId job, Hash32 seed, CancellationToken stop)
@@ -71,7 +71,7 @@ public sealed class ChainJobLedger(Market.Ledger ledger, IBlobStore blobs, Addre
             || await ledger.Client.BlockNumberAsync(stop) < trail.AcceptedAt!.Value + BeaconReach) return;
         try
         {
-            await SendAsync(Contract.AcceptAgain(At, job, trail.BeforeAcceptance, seedHash, trail.AcceptedAt.Value), stop);
+            await SendAsync(Acts.AcceptAgain(job, trail.BeforeAcceptance, seedHash, trail.AcceptedAt.Value), stop);
         }
         catch (RuleBrokenException known) when (known.Rule == Rule.BeaconNotMissed)
         {
@@ -83,20 +83,20 @@ public sealed class ChainJobLedger(Market.Ledger ledger, IBlobStore blobs, Addre
     {
         var trail = await TrailAsync(job, stop);
         if (trail.Assigned is null)
-            await SendAsync(Contract.Assign(At, job, trail.BeforeAcceptance, seed, trail.AcceptedAt!.Value, assignmentRoot), stop);
+            await SendAsync(Acts.Assign(job, trail.BeforeAcceptance, seed, trail.AcceptedAt!.Value, assignmentRoot), stop);
     }
 
     public async Task AnchorAsync(JobId job, Hash32 commitsRoot, CancellationToken stop)
     {
         if ((await TrailAsync(job, stop)).Anchored?.CommitsRoot != commitsRoot)
-            await SendAsync(Contract.AnchorCall(At, job, commitsRoot), stop);
+            await SendAsync(Acts.Anchor(job, commitsRoot), stop);
     }
 
     public async Task ConvictAsync(JobId job, SignedVerdict verdict, CancellationToken stop)
     {
         if ((await TrailAsync(job, stop)).Convicted.Contains(verdict.Worker)) return;
-        await SendAsync(Contract.Convict(At, new Contract.Verdict(job, verdict.Worker, verdict.Reporter, verdict.Evidence),
-            verdict.Signature.ToBytes()), stop);
+        var statement = new Verdict(job, verdict.Worker, verdict.Reporter, verdict.Evidence.ToDigest());
+        await SendAsync(Acts.Convict(statement, verdict.Signature), stop);
     }
 
     public async Task SettleAsync(JobId job, JobSettlement settlement, CancellationToken stop)
@@ -105,11 +105,11 @@ public sealed class ChainJobLedger(Market.Ledger ledger, IBlobStore blobs, Addre
         if (trail.Stage == LedgerStage.Settled) return;
         var anchored = trail.Anchored
             ?? throw new LedgerUnavailableException($"The chain has no anchor of job {job}; it may have forgotten blocks.");
-        var outcome = new Contract.Outcome(anchored.Transcript, settlement.ResultHash, settlement.Metric, settlement.PayRoot);
+        var outcome = new JobOutcome(anchored.Transcript, settlement.ResultHash.ToDigest(), settlement.Metric, settlement.PayRoot);
         var receipts = settlement.Receipts
-            .Select(receipt => new Contract.Receipt(receipt.Worker, receipt.Salt, receipt.Signature.ToBytes(), receipt.Proof));
-        await SendAsync(Contract.Settle(At, job, new Contract.Anchor(trail.BeforeAnchor, settlement.CommitsRoot, trail.AnchoredAt!.Value),
-            outcome, [.. receipts], settlement.PayTotal.Units), stop);
+            .Select(receipt => new WorkReceipt(receipt.Worker, receipt.Salt, receipt.Signature, receipt.Proof));
+        await SendAsync(Acts.Settle(job, trail.BeforeAnchor, settlement.CommitsRoot, trail.AnchoredAt!.Value, outcome, receipts,
+            settlement.PayTotal), stop);
     }
 
     private static JobTerms? Terms(Contract.Events.JobCreated created)
@@ -143,6 +143,6 @@ public sealed class ChainJobLedger(Market.Ledger ledger, IBlobStore blobs, Addre
         return trail;
     }
 
-    private async Task SendAsync(ContractCall call, CancellationToken stop) =>
-        await (signer ?? throw new InvalidOperationException("This ledger was opened for reading only.")).SendAsync(call, stop);
+    private async Task SendAsync(LedgerAct act, CancellationToken stop) =>
+        await (signer ?? throw new InvalidOperationException("This ledger was opened for reading only.")).SendAsync(act, stop);
 }

@@ -8,26 +8,21 @@ public sealed class DatasetLedger
 {
     private readonly Ledger _ledger;
 
-    internal DatasetLedger(Ledger ledger) => _ledger = ledger;
+    internal DatasetLedger(Ledger ledger)
+    {
+        _ledger = ledger;
+        Acts = new DatasetActs(ledger.Addresses);
+    }
+
+    /// <summary>What is done about datasets, as values for whoever does it.</summary>
+    public DatasetActs Acts { get; }
 
     private Address At => _ledger.Addresses.Datasets;
 
-    /// <summary>What creates a dataset: one transaction of whoever founds it.</summary>
-    public ContractCall CreateCall(DatasetCharter charter) =>
-        Contract.Create(At,
-            ToContract(charter with { ShareName = PlainText.Name(charter.ShareName), ShareSymbol = PlainText.Name(charter.ShareSymbol) }));
-
     /// <summary>Creates a dataset: deploys its shares, mints the founders', lists the founding shard.</summary>
     /// <exception cref="RuleBrokenException">The policy, the founders or the shard are not legal.</exception>
-    public async Task<Dataset> CreateAsync(DatasetCharter charter, Signer initiator, CancellationToken stop)
-    {
-        var receipt = await initiator.SendAsync(CreateCall(charter), stop);
-        var created = receipt.Event(At, Contract.Events.DatasetCreated.Matches, Contract.Events.DatasetCreated.Decode);
-        var listed = receipt.Event(At, Contract.Events.ShardListed.Matches, Contract.Events.ShardListed.Decode);
-        return new Dataset(
-            new DatasetId(Figures.Long(created.DatasetId)), created.Initiator, created.Shares, listed.VersionRoot,
-            charter.Description, charter.Schema, charter.HeldOut, charter.Measurement);
-    }
+    public Task<Dataset> CreateAsync(DatasetCharter charter, Signer initiator, CancellationToken stop) =>
+        initiator.SendAsync(Acts.Create(charter), stop);
 
     public async Task<Dataset?> FindAsync(DatasetId id, CancellationToken stop)
     {

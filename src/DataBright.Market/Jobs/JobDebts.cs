@@ -22,8 +22,8 @@ internal static class JobDebts
         foreach (var order in reading.Index.Jobs.OrdersOf(reading.Account))
             if (reading.Now >= order.Deadline)
                 reading.Owe(new Debt(DebtKind.OrderRefund, DebtSource.Of(order.Job), order.Price, [
-                    new DebtCall($"Refund job {order.Job}", Contract.Refund(reading.At.Jobs, order.Job))]) { CreditedBy = CreditOf(reading),
-                        HeldBy = reading.At.Jobs });
+                    new DebtCall($"Refund job {order.Job}", reading.Ledger.Jobs.Acts.Refund(order.Job).Call)])
+                { CreditedBy = CreditOf(reading), HeldBy = reading.At.Jobs });
             else
                 reading.Wait(DebtKind.OrderRefund, DebtSource.Of(order.Job), order.Price, order.Deadline,
                     "it is refunded if it is not settled by then; while nobody has accepted it, its buyer can cancel it", reading.At.Jobs);
@@ -54,10 +54,10 @@ internal static class JobDebts
         var proof = sheet.ClaimOf(payee)!.Value.Proof;
         var says = payee == reading.Account ? $"Claim the pay of job {job}" : $"Claim the forfeited pay of {payee} in job {job}";
         return new Debt(DebtKind.Wage, DebtSource.Of(job), pay, [
-            new DebtCall(says, Contract.ClaimPay(reading.At.Jobs, job, outcome.ToContract(), payee, pay.Units, proof))]) { CreditedBy =
+            new DebtCall(says, reading.Ledger.Jobs.Acts.ClaimPay(job, outcome, payee, pay, proof).Call)]) { CreditedBy =
                 CreditOf(reading), HeldBy = reading.At.Jobs };
     }
 
     private static CreditSource CreditOf(OwedReading reading) =>
-        new(reading.At.Jobs, "jobs", Contract.WithdrawFor(reading.At.Jobs, reading.Account));
+        new(reading.At.Jobs, "jobs", reading.Ledger.Jobs.Acts.Withdraw(reading.Account).Call);
 }

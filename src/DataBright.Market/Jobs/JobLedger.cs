@@ -12,7 +12,11 @@ public sealed class JobLedger
     {
         _ledger = ledger;
         Statements = new JobStatements(ledger.Addresses);
+        Acts = new JobActs(ledger.Addresses);
     }
+
+    /// <summary>What is done about jobs, as values for whoever does it.</summary>
+    public JobActs Acts { get; }
 
     /// <summary>Signing of receipts and verdicts for this market.</summary>
     public JobStatements Statements { get; }
@@ -26,27 +30,15 @@ public sealed class JobLedger
         return ((Money)total, (Money)fee);
     }
 
-    /// <summary>What buys a job, for which its price is taken.</summary>
-    public ContractCall CreateCall(JobOrder order) => Contract.Create(At, order.ToContract());
-
     /// <summary>Buys a job; its whole price goes into escrow.</summary>
-    public async Task<CreatedJob> CreateAsync(JobOrder order, Signer buyer, CancellationToken stop)
-    {
-        var (total, _) = await PriceOfAsync(order, stop);
-        var receipt = await buyer.SpendAsync(CreateCall(order), _ledger.Addresses.Money, total, stop);
-        var created = receipt.Event(At, Contract.Events.JobCreated.Matches, Contract.Events.JobCreated.Decode);
-        return new CreatedJob(new JobId(Figures.Long(created.JobId)), created.Buyer, order, (Money)created.DatasetFee, created.Transcript);
-    }
+    public async Task<CreatedJob> CreateAsync(JobOrder order, Signer buyer, CancellationToken stop) =>
+        await buyer.SendAsync(Acts.Create(order, (await PriceOfAsync(order, stop)).Total), stop);
 
     /// <summary>The scheduler takes a job and seals the seed of its randomness.</summary>
     /// <returns>The block of the acceptance and its hash, which is mixed with the seed; and the transcript.</returns>
-    public async Task<(ulong Block, Hash32 BlockHash, Hash32 Transcript)> AcceptAsync(JobId job, Hash32 seed, Signer scheduler,
-        CancellationToken stop)
-    {
-        var receipt = await scheduler.SendAsync(Contract.Accept(At, job, JobTranscript.SeedHash(seed)), stop);
-        var accepted = receipt.Event(At, Contract.Events.JobAccepted.Matches, Contract.Events.JobAccepted.Decode);
-        return (receipt.BlockNumber, receipt.BlockHash, accepted.Transcript);
-    }
+    public Task<(ulong Block, Hash32 BlockHash, Hash32 Transcript)> AcceptAsync(JobId job, Hash32 seed, Signer scheduler,
+        CancellationToken stop) =>
+        scheduler.SendAsync(Acts.Accept(job, JobTranscript.SeedHash(seed)), stop);
 
     /// <summary>
     /// The scheduler was away until the chain had forgotten the hash it was to draw with: the same seed is mixed with a later one.
@@ -58,13 +50,9 @@ public sealed class JobLedger
     /// <param name="scheduler">The job's scheduler.</param>
     /// <param name="stop">Cancels.</param>
     /// <returns>The block that counts now and its hash; and the transcript.</returns>
-    public async Task<(ulong Block, Hash32 BlockHash, Hash32 Transcript)> AcceptAgainAsync(
-        JobId job, Hash32 previous, Hash32 seed, ulong acceptedAt, Signer scheduler, CancellationToken stop)
-    {
-        var receipt = await scheduler.SendAsync(Contract.AcceptAgain(At, job, previous, JobTranscript.SeedHash(seed), acceptedAt), stop);
-        var accepted = receipt.Event(At, Contract.Events.JobAccepted.Matches, Contract.Events.JobAccepted.Decode);
-        return (receipt.BlockNumber, receipt.BlockHash, accepted.Transcript);
-    }
+    public Task<(ulong Block, Hash32 BlockHash, Hash32 Transcript)> AcceptAgainAsync(
+        JobId job, Hash32 previous, Hash32 seed, ulong acceptedAt, Signer scheduler, CancellationToken stop) =>
+        scheduler.SendAsync(Acts.AcceptAgain(job, previous, JobTranscript.SeedHash(seed), acceptedAt), stop);
 
     /// <summary>The scheduler opens its seed and anchors who was drawn. Not in the block of the acceptance.</summary>
     /// <param name="job">The job.</param>
@@ -74,31 +62,18 @@ public sealed class JobLedger
     /// <param name="assignmentRoot">Root over who was drawn for what.</param>
     /// <param name="scheduler">The job's scheduler.</param>
     /// <param name="stop">Cancels.</param>
-    public async Task<Assignment> AssignAsync(
-        JobId job, Hash32 ordered, Hash32 seed, ulong acceptedAt, Hash32 assignmentRoot, Signer scheduler, CancellationToken stop)
-    {
-        var receipt = await scheduler.SendAsync(Contract.Assign(At, job, ordered, seed, acceptedAt, assignmentRoot), stop);
-        var assigned = receipt.Event(At, Contract.Events.JobAssigned.Matches, Contract.Events.JobAssigned.Decode);
-        return new Assignment(job, assigned.Beacon, assigned.Transcript);
-    }
+    public Task<Assignment> AssignAsync(
+        JobId job, Hash32 ordered, Hash32 seed, ulong acceptedAt, Hash32 assignmentRoot, Signer scheduler, CancellationToken stop) =>
+        scheduler.SendAsync(Acts.Assign(job, ordered, seed, acceptedAt, assignmentRoot), stop);
 
     /// <summary>Anchors the root of the workers' commitments, before any reveal is taken.</summary>
     /// <returns>The block of the anchor, which settling asks for, and the transcript after it.</returns>
-    public async Task<(ulong Block, Hash32 Transcript)> AnchorAsync(JobId job, Hash32 commitsRoot, Signer scheduler, CancellationToken stop)
-    {
-        var receipt = await scheduler.SendAsync(Contract.AnchorCall(At, job, commitsRoot), stop);
-        return (receipt.BlockNumber,
-            receipt.Event(At, Contract.Events.CommitsAnchored.Matches, Contract.Events.CommitsAnchored.Decode).Transcript);
-    }
+    public Task<(ulong Block, Hash32 Transcript)> AnchorAsync(JobId job, Hash32 commitsRoot, Signer scheduler, CancellationToken stop) =>
+        scheduler.SendAsync(Acts.Anchor(job, commitsRoot), stop);
 
     /// <summary>Takes a liar's stake on the referee's verdict; anyone may send it.</summary>
-    public async Task<Conviction> ConvictAsync(Verdict verdict, Signature referee, Signer sender, CancellationToken stop)
-    {
-        var statement = new Contract.Verdict(verdict.Job, verdict.Worker, verdict.Reporter, verdict.Evidence.ToHash32());
-        var receipt = await sender.SendAsync(Contract.Convict(At, statement, referee.ToBytes()), stop);
-        var convicted = receipt.Event(At, Contract.Events.WorkerConvicted.Matches, Contract.Events.WorkerConvicted.Decode);
-        return new Conviction(verdict.Job, verdict.Worker, verdict.Reporter, verdict.Evidence, (Money)convicted.Slashed);
-    }
+    public Task<Conviction> ConvictAsync(Verdict verdict, Signature referee, Signer sender, CancellationToken stop) =>
+        sender.SendAsync(Acts.Convict(verdict, referee), stop);
 
     /// <summary>Ends a job: compares the receipts, pays the dataset, credits the buyer what was not spent, opens the claims.</summary>
     /// <param name="job">The job.</param>
@@ -112,36 +87,24 @@ public sealed class JobLedger
     /// <param name="stop">Cancels.</param>
     public Task SettleAsync(
         JobId job, Hash32 beforeAnchor, Hash32 commitsRoot, ulong anchoredAt, JobOutcome outcome, IReadOnlyList<WorkReceipt> receipts,
-        Money payTotal,
-        Signer scheduler, CancellationToken stop) =>
-        scheduler.SendAsync(Contract.Settle(
-            At, job, new Contract.Anchor(beforeAnchor, commitsRoot, anchoredAt), outcome.ToContract(),
-            [.. receipts.OrderBy(receipt => receipt.Worker).Select(receipt =>
-                new Contract.Receipt(receipt.Worker, receipt.Salt, receipt.Signature.ToBytes(), receipt.Proof))],
-            payTotal.Units), stop);
+        Money payTotal, Signer scheduler, CancellationToken stop) =>
+        scheduler.SendAsync(Acts.Settle(job, beforeAnchor, commitsRoot, anchoredAt, outcome, receipts, payTotal), stop);
 
     /// <summary>Credits a worker's or the scheduler's pay; anyone may send it for the payee.</summary>
     public Task ClaimPayAsync(
         JobId job, JobOutcome outcome, Address payee, Money pay, IReadOnlyList<Hash32> proof, Signer sender, CancellationToken stop) =>
-        sender.SendAsync(Contract.ClaimPay(At, job, outcome.ToContract(), payee, pay.Units, proof), stop);
+        sender.SendAsync(Acts.ClaimPay(job, outcome, payee, pay, proof), stop);
 
     /// <summary>Credits the price of a job that was not settled in time back to its buyer; anyone may send it.</summary>
-    public async Task<Money> RefundAsync(JobId job, Signer sender, CancellationToken stop)
-    {
-        var receipt = await sender.SendAsync(Contract.Refund(At, job), stop);
-        return (Money)receipt.Event(At, Contract.Events.JobRefunded.Matches, Contract.Events.JobRefunded.Decode).Amount;
-    }
+    public Task<Money> RefundAsync(JobId job, Signer sender, CancellationToken stop) => sender.SendAsync(Acts.Refund(job), stop);
 
     /// <summary>What jobs owe an account: pay, fees, refunds, rewards.</summary>
     public async Task<Money> OwedAsync(Address account, CancellationToken stop) =>
         (Money)await _ledger.ReadAsync(Contract.Owed(At, account), stop);
 
     /// <summary>Pays an account everything it is owed; anyone may send it.</summary>
-    public async Task<Money> WithdrawAsync(Address account, Signer sender, CancellationToken stop)
-    {
-        var receipt = await sender.SendAsync(Contract.WithdrawFor(At, account), stop);
-        return (Money)receipt.Event(At, Contract.Events.Withdrawn.Matches, Contract.Events.Withdrawn.Decode).Amount;
-    }
+    public Task<Money> WithdrawAsync(Address account, Signer sender, CancellationToken stop) =>
+        sender.SendAsync(Acts.Withdraw(account), stop);
 
     public async Task<Job?> FindAsync(JobId id, CancellationToken stop)
     {

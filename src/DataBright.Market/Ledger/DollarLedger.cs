@@ -19,9 +19,9 @@ public sealed class DollarLedger
     public async Task<Money> SupplyAsync(CancellationToken stop) => (Money)await _ledger.ReadAsync(Contract.TotalSupply(Money), stop);
 
     public Task TransferAsync(Address to, Money sum, Signer from, CancellationToken stop) =>
-        from.SendAsync(Contract.Transfer(Money, to, sum), stop);
+        from.SendAsync(DollarActs.Transfer(Money, to, sum), stop);
 
     /// <summary>Makes money out of nothing: on chains for tests and demonstrations, by the owner of the test dollar.</summary>
     public Task MintAsync(Address to, Money sum, Signer owner, CancellationToken stop) =>
-        owner.SendAsync(Contract.Mint(Money, to, sum), stop);
+        owner.SendAsync(DollarActs.Mint(Money, to, sum), stop);
 }

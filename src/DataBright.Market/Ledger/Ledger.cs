@@ -41,6 +41,20 @@ public sealed class Ledger
         }
     }
 
+    /// <summary>Tries a transaction out on the chain's present state. Nothing is sent.</summary>
+    /// <exception cref="RuleBrokenException">The market's rules forbid it now.</exception>
+    public async Task SimulateAsync(ContractCall call, Address sender, CancellationToken stop)
+    {
+        try
+        {
+            await Client.SimulateAsync(call, sender, stop: stop);
+        }
+        catch (RevertException revert) when (RuleBrokenException.From(revert) is { } broken)
+        {
+            throw broken;
+        }
+    }
+
     /// <summary>Reads something that may not exist: the contract's own refusal of that name is null here.</summary>
     internal async Task<T?> FindAsync<T>(ContractCall<T> call, Rule unknown, CancellationToken stop) where T : class
     {

@@ -68,17 +68,21 @@ public sealed class Signer(EthereumClient client, IAccount account, Action<Contr
         return receipt;
     }
 
-    /// <summary>Sends a call for which a contract takes money from us: approves exactly that sum first.</summary>
-    /// <remarks>One at a time, so that two calls do not spend each other's approval.</remarks>
-    internal async Task<Receipt> SpendAsync(ContractCall call, Address money, Money sum, CancellationToken stop)
+    /// <summary>Does an act: approves exactly the sum it takes, sends it, and reads what came of it.</summary>
+    /// <exception cref="RuleBrokenException">The market's rules forbid it; in nearly every case nothing was spent.</exception>
+    public async Task<T> SendAsync<T>(LedgerAct<T> act, CancellationToken stop) => act.Read(await SendAsync((LedgerAct)act, stop));
+
+    /// <summary>Does an act: approves exactly the sum it takes, and sends it.</summary>
+    /// <remarks>Those that take money go one at a time, so that two do not spend each other's approval.</remarks>
+    /// <exception cref="RuleBrokenException">The market's rules forbid it; in nearly every case nothing was spent.</exception>
+    public async Task<Receipt> SendAsync(LedgerAct act, CancellationToken stop)
     {
-        if (sum == Money.Zero) return await SendAsync(call, stop);
+        if (act.Takes is not { } approval) return await SendAsync(act.Call, stop);
         await _spending.WaitAsync(stop);
         try
         {
-            var allowed = await client.CallAsync(Generated.TestDollar.Allowance(money, Address, call.To), stop: stop);
-            if (allowed < (Uint256)sum) await SendAsync(Generated.TestDollar.Approve(money, call.To, sum), stop);
-            return await SendAsync(call, stop);
+            if (await approval.FindMissingAsync(client, Address, stop) is { } approve) await SendAsync(approve, stop);
+            return await SendAsync(act.Call, stop);
         }
         finally
         {

@@ -45,22 +45,22 @@ public sealed class ModelLedger
 {
     private readonly Ledger _ledger;
 
-    internal ModelLedger(Ledger ledger) => _ledger = ledger;
+    internal ModelLedger(Ledger ledger)
+    {
+        _ledger = ledger;
+        Acts = new ModelActs(ledger.Addresses);
+    }
+
+    /// <summary>What is done about models, as values for whoever does it.</summary>
+    public ModelActs Acts { get; }
 
     private Address At => _ledger.Addresses.Models;
-
-    /// <summary>What enters a model: one transaction of its owner.</summary>
-    public ContractCall RegisterCall(ModelRegistration model) => Contract.Register(At, ToContract(model));
 
     /// <summary>Enters a model. With a job's result the sender must be the job's buyer.</summary>
     /// <exception cref="RuleBrokenException">The result is not the job's, a parent is unknown, or the sender did not buy the
     /// job.</exception>
-    public async Task<ModelId> RegisterAsync(ModelRegistration model, Signer owner, CancellationToken stop)
-    {
-        var receipt = await owner.SendAsync(RegisterCall(model), stop);
-        return new ModelId((ulong)receipt.Event(At, Contract.Events.ModelRegistered.Matches,
-            Contract.Events.ModelRegistered.Decode).ModelId);
-    }
+    public Task<ModelId> RegisterAsync(ModelRegistration model, Signer owner, CancellationToken stop) =>
+        owner.SendAsync(Acts.Register(model), stop);
 
     public async Task<Model?> FindAsync(ModelId id, CancellationToken stop)
     {
@@ -73,12 +73,12 @@ public sealed class ModelLedger
     /// <exception cref="RuleBrokenException">It is not better, a vote has barred it, or the word is no live referee's or too
     /// old.</exception>
     public Task MoveBestAsync(Signed<BestStatement> signed, Signer sender, CancellationToken stop) =>
-        sender.SendAsync(Contract.MoveBest(At, signed.Statement.ToContract(), signed.Signature.ToBytes()), stop);
+        sender.SendAsync(Acts.MoveBest(signed), stop);
 
     /// <summary>Carries out an accepted replacement; anyone may send it.</summary>
     /// <exception cref="RuleBrokenException">It was not accepted, or a later one was carried out.</exception>
     public Task ReplaceBestAsync(ProposalId proposal, Signer sender, CancellationToken stop) =>
-        sender.SendAsync(Contract.ReplaceBest(At, proposal), stop);
+        sender.SendAsync(Acts.ReplaceBest(proposal), stop);
 
     /// <summary>Whether a vote has taken parameters from the place of the best, under whatever number they are registered.</summary>
     public Task<bool> IsBarredAsync(DatasetId dataset, Digest checkpoint, CancellationToken stop) =>
@@ -98,19 +98,4 @@ public sealed class ModelLedger
 
     /// <summary>How many models there are; their numbers run from one to this.</summary>
     public async Task<ulong> CountAsync(CancellationToken stop) => Figures.Long(await _ledger.ReadAsync(Contract.ModelCount(At), stop));
-
-    private static Contract.Registration ToContract(ModelRegistration model) => new(
-        CheckpointHash: model.Checkpoint.ToHash32(),
-        ArchitectureHash: model.Architecture.ToHash32(),
-        CardDigest: model.Card?.ToHash32() ?? Hash32.Zero,
-        Cid: model.Cid.ToBytes(),
-        IsPrivate: model.IsPrivate,
-        Parents: [.. ModelRegistration.Ascending(model.Parents)],
-        DatasetId: checked((uint)model.Dataset.Value),
-        JobId: model.Result?.Job.Value ?? 0,
-        Metric: model.MetricPpm,
-        Price: checked((ulong)model.Price.Units),
-        RoyaltyBps: checked((ushort)model.RoyaltyBps),
-        Transcript: model.Result?.Outcome.Previous ?? Hash32.Zero,
-        PayRoot: model.Result?.Outcome.PayRoot ?? Hash32.Zero);
 }

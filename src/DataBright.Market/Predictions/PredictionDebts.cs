@@ -23,7 +23,7 @@ internal static class PredictionDebts
         var (source, left) = (DebtSource.Of(channel.Id), channel.Deposit.Above(channel.Settled));
         if (channel.ClosesAt is { } closes && reading.Now >= closes)
             reading.Owe(new Debt(DebtKind.ChannelRest, source, left, [
-                new DebtCall($"Close channel {channel.Id}", Contract.Close(reading.At.Predictions, channel.Id))]) { CreditedBy =
+                new DebtCall($"Close channel {channel.Id}", reading.Ledger.Predictions.Acts.Close(channel.Id).Call)]) { CreditedBy =
                     CreditOf(reading), HeldBy = reading.At.Predictions });
         else
             reading.Wait(DebtKind.ChannelRest, source, left, channel.ClosesAt, channel.ClosesAt is null
@@ -59,11 +59,11 @@ internal static class PredictionDebts
             ModelId[] order = [.. first[earner.Model].Append(earner.Model).Distinct().OrderByDescending(model => model.Value)];
             reading.Owe(new Debt(DebtKind.Earnings, DebtSource.Of(earner.Model), own, [.. order.Select(model => new DebtCall(
                 $"Distribute what model {model} earned",
-                Contract.Distribute(reading.At.Predictions, model, [.. parents[model].Select(parent => (Uint256)parent)])))])
+                reading.Ledger.Predictions.Acts.Distribute(model, parents[model]).Call))])
             { CreditedBy = CreditOf(reading), HeldBy = reading.At.Predictions });
         }
     }
 
     private static CreditSource CreditOf(OwedReading reading) =>
-        new(reading.At.Predictions, "predictions", Contract.WithdrawFor(reading.At.Predictions, reading.Account));
+        new(reading.At.Predictions, "predictions", reading.Ledger.Predictions.Acts.Withdraw(reading.Account).Call);
 }

@@ -13,7 +13,11 @@ public sealed class PredictionLedger
     {
         _ledger = ledger;
         Statements = new VoucherStatements(ledger.Addresses);
+        Acts = new PredictionActs(ledger.Addresses);
     }
+
+    /// <summary>What is done about prediction channels, as values for whoever does it.</summary>
+    public PredictionActs Acts { get; }
 
     /// <summary>Signing and checking of vouchers for this market.</summary>
     public VoucherStatements Statements { get; }
@@ -23,11 +27,11 @@ public sealed class PredictionLedger
     /// <summary>Lets a worker serve a model for a part of what buyers pay; again to change the part for new channels.</summary>
     /// <exception cref="RuleBrokenException">The sender does not own the model, or the part is above the whole.</exception>
     public Task AppointAsync(ModelId model, Address worker, int workerBps, Signer owner, CancellationToken stop) =>
-        owner.SendAsync(Contract.Appoint(At, model, worker, checked((ushort)workerBps)), stop);
+        owner.SendAsync(Acts.Appoint(model, worker, workerBps), stop);
 
     /// <summary>No new channels to this worker; those that are open go on.</summary>
     public Task DismissAsync(ModelId model, Address worker, Signer owner, CancellationToken stop) =>
-        owner.SendAsync(Contract.Dismiss(At, model, worker), stop);
+        owner.SendAsync(Acts.Dismiss(model, worker), stop);
 
     /// <summary>Opens a channel to a worker with a deposit.</summary>
     /// <param name="model">What is to be served.</param>
@@ -37,48 +41,28 @@ public sealed class PredictionLedger
     /// <param name="buyer">Who pays and gets back what is left.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="RuleBrokenException">The worker does not serve the model, or the money is not there.</exception>
-    public async Task<Channel> OpenAsync(ModelId model, Address worker, Address? voucherKey, Money deposit, Signer buyer,
-        CancellationToken stop)
-    {
-        var call = Contract.Open(At, model, worker, voucherKey ?? Address.Zero, deposit.Units);
-        var receipt = await buyer.SpendAsync(call, _ledger.Addresses.Money, deposit, stop);
-        var opened = receipt.Event(At, Contract.Events.ChannelOpened.Matches, Contract.Events.ChannelOpened.Decode);
-        return new Channel(
-            new ChannelId(Figures.Long(opened.ChannelId)), ChannelState.Open, opened.Buyer, opened.Signer, opened.Worker, model,
-            Figures.Int(opened.WorkerBps),
-            deposit, Money.Zero, ClosesAt: null);
-    }
+    public Task<Channel> OpenAsync(ModelId model, Address worker, Address? voucherKey, Money deposit, Signer buyer,
+        CancellationToken stop) =>
+        buyer.SendAsync(Acts.Open(model, worker, voucherKey, deposit), stop);
 
     /// <summary>Adds to an open channel's deposit; anyone may.</summary>
     public Task TopUpAsync(ChannelId channel, Money amount, Signer payer, CancellationToken stop) =>
-        payer.SpendAsync(Contract.TopUp(At, channel, amount.Units), _ledger.Addresses.Money, amount, stop);
+        payer.SendAsync(Acts.TopUp(channel, amount), stop);
 
     /// <summary>Turns a voucher into credits; anyone may carry it.</summary>
     /// <exception cref="RuleBrokenException">The voucher is forged, of another channel, spent, or above the deposit.</exception>
-    public async Task<ChannelSettlement> SettleAsync(Signed<Voucher> voucher, Signer sender, CancellationToken stop)
-    {
-        var (channel, cumulative) = (voucher.Statement.Channel, voucher.Statement.Cumulative);
-        var receipt = await sender.SendAsync(Contract.Settle(At, channel, cumulative.Units, voucher.Signature.ToBytes()), stop);
-        var settled = receipt.Event(At, Contract.Events.VoucherSettled.Matches, Contract.Events.VoucherSettled.Decode);
-        return new ChannelSettlement(channel, cumulative, (Money)settled.WorkerPart, (Money)settled.ModelPart);
-    }
+    public Task<ChannelSettlement> SettleAsync(Signed<Voucher> voucher, Signer sender, CancellationToken stop) =>
+        sender.SendAsync(Acts.Settle(voucher), stop);
 
     /// <summary>The buyer asks for its money back; the worker has the challenge period to settle its latest voucher.</summary>
     /// <returns>From when anyone may close the channel.</returns>
-    public async Task<DateTimeOffset> BeginClosingAsync(ChannelId channel, Signer buyer, CancellationToken stop)
-    {
-        var receipt = await buyer.SendAsync(Contract.BeginClosing(At, channel), stop);
-        var begun = receipt.Event(At, Contract.Events.ClosingBegun.Matches, Contract.Events.ClosingBegun.Decode);
-        return ChainTime.From(begun.ClosesAt);
-    }
+    public Task<DateTimeOffset> BeginClosingAsync(ChannelId channel, Signer buyer, CancellationToken stop) =>
+        buyer.SendAsync(Acts.BeginClosing(channel), stop);
 
     /// <summary>Ends a channel: by its worker at once, by anyone when the challenge period is over.</summary>
     /// <returns>What was credited to the buyer.</returns>
-    public async Task<Money> CloseAsync(ChannelId channel, Signer sender, CancellationToken stop)
-    {
-        var receipt = await sender.SendAsync(Contract.Close(At, channel), stop);
-        return (Money)receipt.Event(At, Contract.Events.ChannelClosed.Matches, Contract.Events.ChannelClosed.Decode).Refund;
-    }
+    public Task<Money> CloseAsync(ChannelId channel, Signer sender, CancellationToken stop) =>
+        sender.SendAsync(Acts.Close(channel), stop);
 
     /// <summary>Distributes what a model earned to its owner, its dataset's shareholders and its parents; anyone may send it.</summary>
     /// <param name="model">The model.</param>
@@ -86,23 +70,12 @@ public sealed class PredictionLedger
     /// <param name="sender">Who pays for the transaction.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="RuleBrokenException">Nothing was earned, or those are not its parents.</exception>
-    public async Task<Distribution> DistributeAsync(ModelId model, IEnumerable<ModelId> parents, Signer sender, CancellationToken stop)
-    {
-        var receipt = await sender.SendAsync(Contract.Distribute(At, model, ModelRegistration.Ascending(parents)), stop);
-        var done = receipt.Event(At, Contract.Events.EarningsDistributed.Matches, Contract.Events.EarningsDistributed.Decode);
-        var royalties = receipt.Logs.Where(log => log.Address == At && Contract.Events.RoyaltyPaid.Matches(log))
-            .Select(Contract.Events.RoyaltyPaid.Decode);
-        return new Distribution(
-            model, (Money)done.Amount, (Money)done.DatasetPart, (Money)done.OwnerPart,
-            [.. royalties.Select(royalty => (new ModelId(Figures.Long(royalty.Parent)), (Money)royalty.Amount))]);
-    }
+    public Task<Distribution> DistributeAsync(ModelId model, IEnumerable<ModelId> parents, Signer sender, CancellationToken stop) =>
+        sender.SendAsync(Acts.Distribute(model, parents), stop);
 
     /// <summary>Pays an account everything that predictions owe it; anyone may send it.</summary>
-    public async Task<Money> WithdrawAsync(Address account, Signer sender, CancellationToken stop)
-    {
-        var receipt = await sender.SendAsync(Contract.WithdrawFor(At, account), stop);
-        return (Money)receipt.Event(At, Contract.Events.CreditWithdrawn.Matches, Contract.Events.CreditWithdrawn.Decode).Amount;
-    }
+    public Task<Money> WithdrawAsync(Address account, Signer sender, CancellationToken stop) =>
+        sender.SendAsync(Acts.Withdraw(account), stop);
 
     public async Task<Channel?> FindAsync(ChannelId id, CancellationToken stop)
     {

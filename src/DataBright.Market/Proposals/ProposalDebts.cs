@@ -12,7 +12,7 @@ internal static class ProposalDebts
         foreach (var bond in bonds.Where(bond => bond.State != ProposalState.Open))
             reading.Owe(new Debt(DebtKind.Bond, DebtSource.Of(bond.Proposal), bond.Amount, [
                 new DebtCall($"Return the bond of proposal {bond.Proposal}",
-                    Contract.WithdrawBond(reading.At.Proposals, bond.Proposal))]) { HeldBy = reading.At.Proposals });
+                    reading.Ledger.Proposals.Acts.WithdrawBond(bond.Proposal).Call)]) { HeldBy = reading.At.Proposals });
         var open = bonds.Where(bond => bond.State == ProposalState.Open).ToList();
         var outcomes = await reading.AskAsync([.. open.Select(bond => Contract.Outcome(reading.At.Proposals, bond.Proposal))]);
         foreach (var (bond, outcome) in open.Zip(outcomes))

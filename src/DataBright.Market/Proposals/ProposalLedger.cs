@@ -13,60 +13,47 @@ public sealed class ProposalLedger
     {
         _ledger = ledger;
         Statements = new Statements(ledger.Addresses);
+        Acts = new ProposalActs(ledger.Addresses);
     }
+
+    /// <summary>What is done about proposals, as values for whoever does it.</summary>
+    public ProposalActs Acts { get; }
 
     /// <summary>Signing of ballots and evaluations for this market.</summary>
     public Statements Statements { get; }
 
     private Address At => _ledger.Addresses.Proposals;
 
-    /// <summary>What offers a shard to a dataset, for which the dataset's bond is taken.</summary>
-    public ContractCall ProposeCall(DatasetId dataset, OfferedShard shard) =>
-        Contract.Propose(At, dataset, shard.Root, (uint)shard.Count, shard.Cid.ToBytes());
-
     /// <summary>Offers a shard to a dataset and puts up the dataset's bond.</summary>
     /// <exception cref="RuleBrokenException">The shard is listed already, empty, or the bond cannot be paid.</exception>
-    public async Task<ProposalId> ProposeAsync(DatasetId dataset, OfferedShard shard, Signer contributor, CancellationToken stop)
-    {
-        var bond = (await _ledger.Datasets.PolicyAsync(dataset, stop)).ProposalBond;
-        var receipt = await contributor.SpendAsync(ProposeCall(dataset, shard), _ledger.Addresses.Money, bond, stop);
-        return new ProposalId((ulong)receipt.Event(At, Contract.Events.Proposed.Matches, Contract.Events.Proposed.Decode).ProposalId);
-    }
+    public async Task<ProposalId> ProposeAsync(DatasetId dataset, OfferedShard shard, Signer contributor, CancellationToken stop) =>
+        await contributor.SendAsync(Acts.Propose(dataset, shard, await BondAsync(dataset, stop)), stop);
 
     /// <summary>Asks the shareholders to take a listed shard off the list. The same bond applies.</summary>
     public async Task<ProposalId> ProposeDelistingAsync(DatasetId dataset, Hash32 shard, string reason, Signer proposer,
-        CancellationToken stop)
-    {
-        var bond = (await _ledger.Datasets.PolicyAsync(dataset, stop)).ProposalBond;
-        var receipt = await proposer.SpendAsync(Contract.ProposeDelisting(At, dataset, shard, reason), _ledger.Addresses.Money, bond, stop);
-        var proposed = receipt.Event(At, Contract.Events.DelistingProposed.Matches, Contract.Events.DelistingProposed.Decode);
-        return new ProposalId(Figures.Long(proposed.ProposalId));
-    }
+        CancellationToken stop) =>
+        await proposer.SendAsync(Acts.ProposeDelisting(dataset, shard, reason, await BondAsync(dataset, stop)), stop);
 
     /// <summary>Asks the shareholders to name another best model, or none. Bond and majority are those of a delisting.</summary>
     /// <exception cref="RuleBrokenException">The metric is none, or the bond cannot be paid.</exception>
     public async Task<ProposalId> ProposeReplacementAsync(DatasetId dataset, Replacement replacement, string reason, Signer proposer,
-        CancellationToken stop)
-    {
-        var bond = (await _ledger.Datasets.PolicyAsync(dataset, stop)).ProposalBond;
-        var call = Contract.ProposeReplacement(At, dataset, replacement.Replaced?.Value ?? 0, replacement.Model?.Value ?? 0,
-            replacement.MetricPpm, reason);
-        var receipt = await proposer.SpendAsync(call, _ledger.Addresses.Money, bond, stop);
-        return new ProposalId(Figures.Long(
-            receipt.Event(At, Contract.Events.ReplacementProposed.Matches, Contract.Events.ReplacementProposed.Decode).ProposalId));
-    }
+        CancellationToken stop) =>
+        await proposer.SendAsync(Acts.ProposeReplacement(dataset, replacement, reason, await BondAsync(dataset, stop)), stop);
+
+    /// <summary>What a dataset takes for any proposal.</summary>
+    /// <exception cref="RuleBrokenException">There is no such dataset.</exception>
+    public async Task<Money> BondAsync(DatasetId dataset, CancellationToken stop) =>
+        (await _ledger.Datasets.PolicyAsync(dataset, stop)).ProposalBond;
 
     /// <summary>Casts a shareholder's vote with the weight it held when the proposal opened.</summary>
     /// <exception cref="RuleBrokenException">Voting is over, the vote is the second one, or no share was held.</exception>
-    public async Task<Vote> VoteAsync(ProposalId proposal, Choice choice, string? reason, Signer voter, CancellationToken stop) =>
-        CastIn(await voter.SendAsync(string.IsNullOrEmpty(reason)
-            ? Contract.Vote(At, proposal, (Contract.Choice)choice)
-            : Contract.VoteWithReason(At, proposal, (Contract.Choice)choice, reason), stop));
+    public Task<Vote> VoteAsync(ProposalId proposal, Choice choice, string? reason, Signer voter, CancellationToken stop) =>
+        voter.SendAsync(Acts.Vote(proposal, choice, reason), stop);
 
     /// <summary>Carries a signed ballot to the ledger; the voter pays nothing.</summary>
     /// <exception cref="RuleBrokenException">As for a vote, or the signature is not the voter's or too old.</exception>
-    public async Task<Vote> RelayAsync(Signed<Ballot> ballot, Signer relayer, CancellationToken stop) =>
-        CastIn(await relayer.SendAsync(Contract.VoteBySig(At, Statements.ToContract(ballot.Statement), ballot.Signature.ToBytes()), stop));
+    public Task<Vote> RelayAsync(Signed<Ballot> ballot, Signer relayer, CancellationToken stop) =>
+        relayer.SendAsync(Acts.VoteBySignature(ballot), stop);
 
     /// <summary>What a voter commits to where votes are shielded.</summary>
     public static Hash32 Commitment(ProposalId proposal, Address voter, Choice choice, Hash32 salt)
@@ -81,50 +68,31 @@ public sealed class ProposalLedger
 
     /// <summary>The first step of a shielded vote.</summary>
     public Task CommitVoteAsync(ProposalId proposal, Choice choice, Hash32 salt, Signer voter, CancellationToken stop) =>
-        voter.SendAsync(Contract.CommitVote(At, proposal, Commitment(proposal, voter.Address, choice, salt)), stop);
+        voter.SendAsync(Acts.CommitVote(proposal, Commitment(proposal, voter.Address, choice, salt)), stop);
 
     /// <summary>The second step, of a curator as of a shareholder; anyone who knows the salt may send it.</summary>
-    public async Task<Vote> RevealVoteAsync(
+    public Task<Vote> RevealVoteAsync(
         ProposalId proposal, Address voter, Choice choice, Hash32 salt, string? reason, Signer sender, CancellationToken stop) =>
-        CastIn(await sender.SendAsync(Contract.RevealVote(At, proposal, voter, (Contract.Choice)choice, salt, reason ?? ""), stop));
+        sender.SendAsync(Acts.RevealVote(proposal, voter, choice, salt, reason), stop);
 
     /// <summary>Takes a proposal from the curators to all shareholders, who then vote openly.</summary>
     /// <returns>Until when they vote.</returns>
     /// <exception cref="RuleBrokenException">It is not under review, it is too early or too late, or the sender held no shares.</exception>
-    public async Task<DateTimeOffset> AppealAsync(ProposalId proposal, Signer holder, CancellationToken stop)
-    {
-        var receipt = await holder.SendAsync(Contract.Appeal(At, proposal), stop);
-        var appealed = receipt.Event(At, Contract.Events.Appealed.Matches, Contract.Events.Appealed.Decode);
-        return ChainTime.From(appealed.Deadline);
-    }
+    public Task<DateTimeOffset> AppealAsync(ProposalId proposal, Signer holder, CancellationToken stop) =>
+        holder.SendAsync(Acts.Appeal(proposal), stop);
 
     /// <summary>Posts a referee's measurement of an open proposal; anyone may carry it.</summary>
-    /// <param name="evaluation">The signed measurement.</param>
-    /// <param name="sender">Who pays for the transaction.</param>
-    /// <param name="stop">Cancels.</param>
     public Task PostEvaluationAsync(Signed<EvaluationStatement> evaluation, Signer sender, CancellationToken stop) =>
-        sender.SendAsync(Contract.PostEvaluation(
-            At, Statements.ToContract(evaluation.Statement), evaluation.Signature.ToBytes()), stop);
+        sender.SendAsync(Acts.PostEvaluation(evaluation), stop);
 
     /// <summary>Ends a proposal whose outcome can no longer change; anyone may send it.</summary>
     /// <exception cref="RuleBrokenException">The outcome is still open, or the proposal was finalised before.</exception>
-    public async Task<Finalised> FinaliseAsync(ProposalId proposal, Signer sender, CancellationToken stop)
-    {
-        var receipt = await sender.SendAsync(Contract.Finalise(At, proposal), stop);
-        var end = receipt.Event(At, Contract.Events.ProposalFinalised.Matches, Contract.Events.ProposalFinalised.Decode);
-        var listed = receipt.FindEvent(
-            _ledger.Addresses.Datasets, Generated.Datasets.Events.ShardListed.Matches, Generated.Datasets.Events.ShardListed.Decode);
-        return new Finalised(
-            proposal, (ProposalState)end.State, (ShareAmount)end.Yes, (ShareAmount)end.No,
-            (ShareAmount)(listed?.SharesMinted ?? Uint256.Zero));
-    }
+    public Task<Finalised> FinaliseAsync(ProposalId proposal, Signer sender, CancellationToken stop) =>
+        sender.SendAsync(Acts.Finalise(proposal), stop);
 
     /// <summary>Pays the bond of an accepted or expired proposal back to its contributor; anyone may send it.</summary>
-    public async Task<Money> WithdrawBondAsync(ProposalId proposal, Signer sender, CancellationToken stop)
-    {
-        var receipt = await sender.SendAsync(Contract.WithdrawBond(At, proposal), stop);
-        return (Money)receipt.Event(At, Contract.Events.BondWithdrawn.Matches, Contract.Events.BondWithdrawn.Decode).Amount;
-    }
+    public Task<Money> WithdrawBondAsync(ProposalId proposal, Signer sender, CancellationToken stop) =>
+        sender.SendAsync(Acts.WithdrawBond(proposal), stop);
 
     public async Task<Proposal?> FindAsync(ProposalId id, CancellationToken stop)
     {
@@ -162,15 +130,4 @@ public sealed class ProposalLedger
 
     /// <summary>How many proposals there are; their numbers run from one to this.</summary>
     public async Task<ulong> CountAsync(CancellationToken stop) => Figures.Long(await _ledger.ReadAsync(Contract.ProposalCount(At), stop));
-
-    public Vote CastIn(Receipt receipt)
-    {
-        if (receipt.FindEvent(At, Contract.Events.Judged.Matches, Contract.Events.Judged.Decode) is { } judged)
-            return new Vote(new ProposalId(Figures.Long(judged.ProposalId)), judged.Curator, (Choice)judged.Choice, ShareAmount.Zero,
-                judged.Reason);
-        var voted = receipt.Event(At, Contract.Events.Voted.Matches, Contract.Events.Voted.Decode);
-        var explained = receipt.FindEvent(At, Contract.Events.VoteExplained.Matches, Contract.Events.VoteExplained.Decode)?.Reason;
-        return new Vote(
-            new ProposalId(Figures.Long(voted.ProposalId)), voted.Voter, (Choice)voted.Choice, (ShareAmount)voted.Weight, explained ?? "");
-    }
 }

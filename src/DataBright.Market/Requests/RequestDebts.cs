@@ -44,7 +44,7 @@ internal static class RequestDebts
         left[shard.Request] -= amount;
         reading.Owe(new Debt(DebtKind.Reward, DebtSource.Of(shard.Request), amount, [
             new DebtCall($"Pay the reward of request {shard.Request}",
-                Contract.PayReward(reading.At.Requests, shard.Request, shard.Shard))]));
+                reading.Ledger.Requests.Acts.PayReward(shard.Request, shard.Shard).Call)]));
     }
 
     /// <summary>A request that may be closed is not closed in passing either: whoever has not collected a reward would lose it.</summary>
@@ -57,7 +57,7 @@ internal static class RequestDebts
         foreach (var part in parts.Where(IsOver))
             reading.Owe(new Debt(DebtKind.Sponsorship, DebtSource.Of(part.Request), PartOf(part), [
                 new DebtCall($"Return what is left of request {part.Request}",
-                    Contract.RefundFor(reading.At.Requests, part.Request, reading.Account))]) { HeldBy = reading.At.Requests });
+                    reading.Ledger.Requests.Acts.Refund(part.Request, reading.Account).Call)]) { HeldBy = reading.At.Requests });
         foreach (var (part, after) in closes)
         {
             var until = ChainTime.From(after);

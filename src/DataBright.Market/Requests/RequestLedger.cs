@@ -9,64 +9,55 @@ public sealed class RequestLedger
 {
     private readonly Ledger _ledger;
 
-    internal RequestLedger(Ledger ledger) => _ledger = ledger;
+    internal RequestLedger(Ledger ledger)
+    {
+        _ledger = ledger;
+        Acts = new RequestActs(ledger.Addresses);
+    }
+
+    /// <summary>What is done about requests, as values for whoever does it.</summary>
+    public RequestActs Acts { get; }
 
     private Address At => _ledger.Addresses.Requests;
 
     /// <summary>Asks for data; the initiator puts its sponsorship into the pot.</summary>
     /// <exception cref="RuleBrokenException">There is no reward or schema, or the deadline leaves no time.</exception>
-    public async Task<RequestId> OpenAsync(RequestAsk ask, Signer initiator, CancellationToken stop)
-    {
-        var typed = new Contract.Ask(
-            ask.Description.ToHash32(), ask.Schema.ToHash32(), checked((uint)(ask.Association?.Value ?? 0)), ask.RewardPerPoint.Units,
-            (ulong)ask.Deadline.ToUnixTimeSeconds(), ask.Sponsorship.Units);
-        var receipt = await initiator.SpendAsync(Contract.Open(At, typed), _ledger.Addresses.Money, ask.Sponsorship, stop);
-        return new RequestId((ulong)receipt.Event(At, Contract.Events.RequestOpened.Matches,
-            Contract.Events.RequestOpened.Decode).RequestId);
-    }
+    public Task<RequestId> OpenAsync(RequestAsk ask, Signer initiator, CancellationToken stop) =>
+        initiator.SendAsync(Acts.Open(ask), stop);
 
     /// <summary>Adds to the pot; others than the initiator can once a dataset is adopted.</summary>
     public Task SponsorAsync(RequestId request, Money amount, Signer sponsor, CancellationToken stop) =>
-        sponsor.SpendAsync(Contract.Sponsor(At, request, amount.Units), _ledger.Addresses.Money, amount, stop);
+        sponsor.SendAsync(Acts.Sponsor(request, amount), stop);
 
     /// <summary>A shareholder of the association votes on whether a request is listed.</summary>
     public Task VoteAsync(RequestId request, Choice choice, string? reason, Signer voter, CancellationToken stop) =>
-        voter.SendAsync(Contract.Vote(At, request, (Generated.Proposals.Choice)choice, reason ?? ""), stop);
+        voter.SendAsync(Acts.Vote(request, choice, reason), stop);
 
     /// <summary>Ends the vote after its deadline; anyone may send it.</summary>
-    public async Task<RequestState> DecideAsync(RequestId request, Signer sender, CancellationToken stop)
-    {
-        var receipt = await sender.SendAsync(Contract.Decide(At, request), stop);
-        return (RequestState)receipt.Event(At, Contract.Events.RequestDecided.Matches, Contract.Events.RequestDecided.Decode).State;
-    }
+    public Task<RequestState> DecideAsync(RequestId request, Signer sender, CancellationToken stop) =>
+        sender.SendAsync(Acts.Decide(request), stop);
 
     /// <summary>Points to a dataset of the schema asked for.</summary>
     public Task AnswerAsync(RequestId request, DatasetId dataset, string? note, Signer by, CancellationToken stop) =>
-        by.SendAsync(Contract.Answer(At, request, dataset, note ?? ""), stop);
+        by.SendAsync(Acts.Answer(request, dataset, note), stop);
 
     /// <summary>
     /// The initiator chooses the dataset that collects the answers; what that accepts from the next block on is paid for.
     /// </summary>
     public Task AdoptAsync(RequestId request, DatasetId dataset, Signer initiator, CancellationToken stop) =>
-        initiator.SendAsync(Contract.Adopt(At, request, dataset), stop);
+        initiator.SendAsync(Acts.Adopt(request, dataset), stop);
 
     /// <summary>Pays the contributor of an accepted shard; anyone may send it.</summary>
     /// <returns>What was paid: less than in full where the pot ran out.</returns>
-    public async Task<Money> PayRewardAsync(RequestId request, Hash32 shard, Signer sender, CancellationToken stop)
-    {
-        var receipt = await sender.SendAsync(Contract.PayReward(At, request, shard), stop);
-        return (Money)receipt.Event(At, Contract.Events.RewardPaid.Matches, Contract.Events.RewardPaid.Decode).Amount;
-    }
+    public Task<Money> PayRewardAsync(RequestId request, Hash32 shard, Signer sender, CancellationToken stop) =>
+        sender.SendAsync(Acts.PayReward(request, shard), stop);
 
     /// <summary>Ends a request some days after its deadline; anyone may send it.</summary>
-    public Task CloseAsync(RequestId request, Signer sender, CancellationToken stop) => sender.SendAsync(Contract.Close(At, request), stop);
+    public Task CloseAsync(RequestId request, Signer sender, CancellationToken stop) => sender.SendAsync(Acts.Close(request), stop);
 
     /// <summary>Pays a sponsor its part of what is left; anyone may send it.</summary>
-    public async Task<Money> RefundAsync(RequestId request, Address sponsor, Signer sender, CancellationToken stop)
-    {
-        var receipt = await sender.SendAsync(Contract.RefundFor(At, request, sponsor), stop);
-        return (Money)receipt.Event(At, Contract.Events.SponsorRefunded.Matches, Contract.Events.SponsorRefunded.Decode).Amount;
-    }
+    public Task<Money> RefundAsync(RequestId request, Address sponsor, Signer sender, CancellationToken stop) =>
+        sender.SendAsync(Acts.Refund(request, sponsor), stop);
 
     public async Task<DataRequest?> FindAsync(RequestId id, CancellationToken stop)
     {

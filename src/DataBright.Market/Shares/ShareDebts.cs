@@ -16,6 +16,6 @@ internal static class ShareDebts
         foreach (var (dataset, amount) in held.Zip(due))
             reading.Owe(new Debt(DebtKind.Dividend, DebtSource.Of(dataset.Id), (Money)amount, [
                 new DebtCall($"Claim the dividends of dataset {dataset.Id}",
-                    Contract.ClaimFor(dataset.ShareToken, reading.Account))]) { HeldBy = dataset.ShareToken });
+                    ShareActs.Claim(dataset.ShareToken, reading.Account).Call)]) { HeldBy = dataset.ShareToken });
     }
 }

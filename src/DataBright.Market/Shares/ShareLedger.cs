@@ -32,18 +32,18 @@ public sealed class ShareLedger
     /// Lets another vote with the sender's shares, on proposals that open from the next block on; itself takes the votes back.
     /// </summary>
     public async Task DelegateAsync(DatasetId id, Address to, Signer holder, CancellationToken stop) =>
-        await holder.SendAsync(Contract.Delegate(await TokenAsync(id, stop), to), stop);
+        await holder.SendAsync(ShareActs.Delegate(await TokenAsync(id, stop), to), stop);
 
     /// <summary>Who votes with an account's shares: itself unless it chose another.</summary>
     public async Task<Address> DelegateOfAsync(DatasetId id, Address holder, CancellationToken stop) =>
         await _ledger.ReadAsync(Contract.Delegates(await TokenAsync(id, stop), holder), stop);
 
     public async Task TransferAsync(DatasetId id, Address to, ShareAmount shares, Signer from, CancellationToken stop) =>
-        await from.SendAsync(Contract.Transfer(await TokenAsync(id, stop), to, shares), stop);
+        await from.SendAsync(ShareActs.Transfer(await TokenAsync(id, stop), to, shares), stop);
 
     /// <summary>Spreads money over all shares that exist at this moment.</summary>
     public async Task DepositAsync(DatasetId id, Money sum, Signer payer, CancellationToken stop) =>
-        await payer.SpendAsync(Contract.Deposit(await TokenAsync(id, stop), sum), _ledger.Addresses.Money, sum, stop);
+        await payer.SendAsync(ShareActs.Deposit(await TokenAsync(id, stop), _ledger.Addresses.Money, sum), stop);
 
     /// <summary>What a holder's shares have earned and it has not claimed.</summary>
     public async Task<Money> ClaimableAsync(DatasetId id, Address holder, CancellationToken stop) =>
@@ -59,12 +59,8 @@ public sealed class ShareLedger
 
     /// <summary>Pays a holder what its shares have earned; anyone may send it.</summary>
     /// <exception cref="RuleBrokenException">Nothing was earned since the last claim.</exception>
-    public async Task<Money> ClaimAsync(DatasetId id, Address holder, Signer sender, CancellationToken stop)
-    {
-        var token = await TokenAsync(id, stop);
-        var receipt = await sender.SendAsync(Contract.ClaimFor(token, holder), stop);
-        return (Money)receipt.Event(token, Contract.Events.DividendClaimed.Matches, Contract.Events.DividendClaimed.Decode).Amount;
-    }
+    public async Task<Money> ClaimAsync(DatasetId id, Address holder, Signer sender, CancellationToken stop) =>
+        await sender.SendAsync(ShareActs.Claim(await TokenAsync(id, stop), holder), stop);
 
     /// <summary>All dividends ever paid in.</summary>
     public async Task<Money> TotalDepositedAsync(DatasetId id, CancellationToken stop) =>

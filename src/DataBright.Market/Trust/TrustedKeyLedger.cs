@@ -8,23 +8,26 @@ public sealed class TrustedKeyLedger
 {
     private readonly Ledger _ledger;
 
-    internal TrustedKeyLedger(Ledger ledger) => _ledger = ledger;
+    internal TrustedKeyLedger(Ledger ledger)
+    {
+        _ledger = ledger;
+        Acts = new TrustedKeyActs(ledger.Addresses);
+    }
+
+    /// <summary>What is done about trusted keys, as values for whoever does it.</summary>
+    public TrustedKeyActs Acts { get; }
 
     private Address At => _ledger.Addresses.TrustedKeys;
 
     /// <summary>Registers a key, by the administrator.</summary>
     /// <returns>The key's number.</returns>
-    public async Task<int> RegisterAsync(
-        Address key, TrustedRole role, Attestation attestation, Digest? evidence, Signer administrator, CancellationToken stop)
-    {
-        var receipt = await administrator.SendAsync(Contract.Register(
-            At, key, (Contract.Role)role, (Contract.Attestation)attestation, evidence?.ToHash32() ?? Hash32.Zero), stop);
-        return Figures.Int(receipt.Event(At, Contract.Events.KeyRegistered.Matches, Contract.Events.KeyRegistered.Decode).KeyId);
-    }
+    public Task<int> RegisterAsync(
+        Address key, TrustedRole role, Attestation attestation, Digest? evidence, Signer administrator, CancellationToken stop) =>
+        administrator.SendAsync(Acts.Register(key, role, attestation, evidence), stop);
 
     /// <summary>Revokes a key for good, by the administrator.</summary>
     public Task RevokeAsync(int number, Signer administrator, CancellationToken stop) =>
-        administrator.SendAsync(Contract.Revoke(At, (ushort)number), stop);
+        administrator.SendAsync(Acts.Revoke(number), stop);
 
     public async Task<TrustedKey?> FindAsync(int number, CancellationToken stop)
     {

@@ -33,7 +33,7 @@ internal static class UsageDebts
                 reading.Owe(new Debt(DebtKind.UsageDividend, source, amount, [
                     .. Confirming(reading, posting),
                     new DebtCall($"Claim what points earned by use in job {posting.Job}",
-                        Contract.ClaimFor(reading.At.Usage, posting.Job, reading.Account, amount.Units, [.. proof]))])
+                        reading.Ledger.Usage.Acts.Claim(posting.Job, reading.Account, amount, proof).Call)])
                 { HeldBy = posting.NeedsConfirming(reading.Now) ? reading.At.Jobs : reading.At.Usage });
             else
                 reading.Wait(DebtKind.UsageDividend, source, amount, posting.Until, posting.State == UsageState.Challenged
@@ -63,8 +63,8 @@ internal static class UsageDebts
     }
 
     private static DebtCall[] Confirming(OwedReading reading, UsagePosting posting) => posting.NeedsConfirming(reading.Now)
-        ? [new DebtCall($"Make the usage dividend of job {posting.Job} final", Contract.Confirm(reading.At.Usage, posting.Job))] : [];
+        ? [new DebtCall($"Make the usage dividend of job {posting.Job} final", reading.Ledger.Usage.Acts.Confirm(posting.Job).Call)] : [];
 
     private static CreditSource CreditOf(OwedReading reading) =>
-        new(reading.At.Usage, "usage dividends", Contract.WithdrawFor(reading.At.Usage, reading.Account));
+        new(reading.At.Usage, "usage dividends", reading.Ledger.Usage.Acts.Withdraw(reading.Account).Call);
 }

@@ -59,7 +59,11 @@ public sealed class UsageLedger
     {
         _ledger = ledger;
         _domain = TypedDomain.Of("DataBright Usage", "1", ledger.Addresses.ChainId, ledger.Addresses.Usage);
+        Acts = new UsageActs(ledger.Addresses);
     }
+
+    /// <summary>What is done about usage dividends, as values for whoever does it.</summary>
+    public UsageActs Acts { get; }
 
     private Address At => _ledger.Addresses.Usage;
 
@@ -85,13 +89,11 @@ public sealed class UsageLedger
     /// <param name="stop">Cancels.</param>
     /// <exception cref="RuleBrokenException">The sender is not the job's scheduler, or there is less to divide.</exception>
     public async Task PostAsync(UsageSheet sheet, Cid evidence, Signer scheduler, CancellationToken stop) =>
-        await scheduler.SpendAsync(
-            Contract.Post(At, sheet.Job, sheet.Root, sheet.Total.Units, evidence.ToBytes()), _ledger.Addresses.Money,
-            await BondAsync(stop), stop);
+        await scheduler.SendAsync(Acts.Post(sheet, evidence, await BondAsync(stop)), stop);
 
     /// <summary>Says that what was posted is wrong; puts up as much as the poster.</summary>
     public async Task ChallengeAsync(JobId job, string reason, Signer challenger, CancellationToken stop) =>
-        await challenger.SpendAsync(Contract.Challenge(At, job, reason), _ledger.Addresses.Money, await BondAsync(stop), stop);
+        await challenger.SendAsync(Acts.Challenge(job, reason, await BondAsync(stop)), stop);
 
     public Hash32 Digest(UsageRuling ruling) => Message(ruling).Digest;
 
@@ -103,16 +105,11 @@ public sealed class UsageLedger
 
     /// <summary>Says who gets what by a referee's own valuation, which is final; anyone may carry it.</summary>
     /// <returns>Whether what was posted was right; false where nothing was.</returns>
-    public async Task<bool> RuleAsync(Signed<UsageRuling> ruling, Signer sender, CancellationToken stop)
-    {
-        var statement = ruling.Statement;
-        var typed = new Contract.Ruling(statement.Job, statement.Root, statement.Total.Units, statement.Evidence.ToHash32());
-        var receipt = await sender.SendAsync(Contract.Rule(At, typed, ruling.Signature.ToBytes()), stop);
-        return receipt.Event(At, Contract.Events.UsageRuled.Matches, Contract.Events.UsageRuled.Decode).Upheld;
-    }
+    public Task<bool> RuleAsync(Signed<UsageRuling> ruling, Signer sender, CancellationToken stop) =>
+        sender.SendAsync(Acts.Rule(ruling), stop);
 
     /// <summary>Makes final what nobody challenged in time; anyone may send it.</summary>
-    public Task ConfirmAsync(JobId job, Signer sender, CancellationToken stop) => sender.SendAsync(Contract.Confirm(At, job), stop);
+    public Task ConfirmAsync(JobId job, Signer sender, CancellationToken stop) => sender.SendAsync(Acts.Confirm(job), stop);
 
     /// <summary>Pays a contributor its line of a final sheet; anyone may send it.</summary>
     /// <exception cref="ArgumentException">The contributor is not on the sheet.</exception>
@@ -121,7 +118,7 @@ public sealed class UsageLedger
     {
         var (amount, proof) = sheet.ClaimOf(contributor)
             ?? throw new ArgumentException($"{contributor} is not on the sheet.", nameof(contributor));
-        await sender.SendAsync(Contract.ClaimFor(At, sheet.Job, contributor, amount.Units, [.. proof]), stop);
+        await sender.SendAsync(Acts.Claim(sheet.Job, contributor, amount, proof), stop);
         return amount;
     }
 
@@ -133,11 +130,8 @@ public sealed class UsageLedger
         (Money)await _ledger.ReadAsync(Contract.Owed(At, account), stop);
 
     /// <summary>Pays an account the bonds it is owed; anyone may send it.</summary>
-    public async Task<Money> WithdrawAsync(Address account, Signer sender, CancellationToken stop)
-    {
-        var receipt = await sender.SendAsync(Contract.WithdrawFor(At, account), stop);
-        return (Money)receipt.Event(At, Contract.Events.CreditWithdrawn.Matches, Contract.Events.CreditWithdrawn.Decode).Amount;
-    }
+    public Task<Money> WithdrawAsync(Address account, Signer sender, CancellationToken stop) =>
+        sender.SendAsync(Acts.Withdraw(account), stop);
 
     /// <summary>Where a job's part stands; null while nobody has posted.</summary>
     public async Task<UsagePosting?> FindAsync(JobId job, CancellationToken stop)

@@ -1,5 +1,4 @@
 using DataBright.Market.Owed;
-using Contract = DataBright.Market.Generated.Workers;
 
 namespace DataBright.Market.Workers;
 
@@ -11,7 +10,7 @@ internal static class WorkerDebts
         if (await reading.Ledger.Workers.FindAsync(reading.Account, reading.Stop) is not { } worker) return;
         if (worker.ExitAt is { } exit && reading.Now >= exit)
             reading.Owe(new Debt(DebtKind.Stake, new("worker", null), worker.Stake,
-                [new DebtCall("Take the stake back", Contract.WithdrawStake(reading.At.Workers))]) { OnlyByItself = true,
+                [new DebtCall("Take the stake back", reading.Ledger.Workers.Acts.WithdrawStake().Call)]) { OnlyByItself = true,
                     HeldBy = reading.At.Workers });
         else
             reading.Wait(DebtKind.Stake, new("worker", null), worker.Stake, worker.ExitAt, worker.ExitAt is null

@@ -15,7 +15,14 @@ public sealed class WorkerLedger
 {
     private readonly Ledger _ledger;
 
-    internal WorkerLedger(Ledger ledger) => _ledger = ledger;
+    internal WorkerLedger(Ledger ledger)
+    {
+        _ledger = ledger;
+        Acts = new WorkerActs(ledger.Addresses);
+    }
+
+    /// <summary>What is done about workers, as values for whoever does it.</summary>
+    public WorkerActs Acts { get; }
 
     private Address At => _ledger.Addresses.Workers;
 
@@ -29,31 +36,20 @@ public sealed class WorkerLedger
     /// <exception cref="RuleBrokenException">It is registered already, or the stake is too low.</exception>
     public Task RegisterAsync(Money stake, Money minimumFee, PublicKey encryption, Digest capabilities, Signer worker,
         CancellationToken stop) =>
-        worker.SpendAsync(
-            Contract.Register(At, stake.Units, minimumFee.Units, encryption.ToCompressed(), capabilities.ToHash32()),
-            _ledger.Addresses.Money, stake, stop);
+        worker.SendAsync(Acts.Register(stake, minimumFee, encryption, capabilities), stop);
 
     public Task ChangeMinimumFeeAsync(Money minimumFee, Signer worker, CancellationToken stop) =>
-        worker.SendAsync(Contract.ChangeMinimumFee(At, minimumFee.Units), stop);
+        worker.SendAsync(Acts.ChangeMinimumFee(minimumFee), stop);
 
     public Task AddStakeAsync(Money sum, Signer worker, CancellationToken stop) =>
-        worker.SpendAsync(Contract.AddStake(At, sum.Units), _ledger.Addresses.Money, sum, stop);
+        worker.SendAsync(Acts.AddStake(sum), stop);
 
     /// <summary>Begins to leave: no further task is drawn, and the stake is free after the cool-down.</summary>
     /// <returns>When the stake is free.</returns>
-    public async Task<DateTimeOffset> BeginExitAsync(Signer worker, CancellationToken stop)
-    {
-        var receipt = await worker.SendAsync(Contract.BeginExit(At), stop);
-        var exit = receipt.Event(At, Contract.Events.ExitBegun.Matches, Contract.Events.ExitBegun.Decode);
-        return ChainTime.From(exit.ExitAt);
-    }
+    public Task<DateTimeOffset> BeginExitAsync(Signer worker, CancellationToken stop) => worker.SendAsync(Acts.BeginExit(), stop);
 
     /// <summary>Takes the stake back after the cool-down.</summary>
-    public async Task<Money> WithdrawStakeAsync(Signer worker, CancellationToken stop)
-    {
-        var receipt = await worker.SendAsync(Contract.WithdrawStake(At), stop);
-        return (Money)receipt.Event(At, Contract.Events.StakeWithdrawn.Matches, Contract.Events.StakeWithdrawn.Decode).Amount;
-    }
+    public Task<Money> WithdrawStakeAsync(Signer worker, CancellationToken stop) => worker.SendAsync(Acts.WithdrawStake(), stop);
 
     public async Task<Worker?> FindAsync(Address worker, CancellationToken stop)
     {

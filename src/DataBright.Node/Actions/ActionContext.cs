@@ -1,6 +1,5 @@
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Generated;
 using DataBright.Node.Rest;
 
 namespace DataBright.Node.Actions;
@@ -27,29 +26,23 @@ internal sealed class ActionContext(Market.Ledger ledger, TimeProvider clock, IS
     {
         var prepared = await action.Prepare(form, this, stop);
         if (prepared.Steps is not [var only]) return prepared;
-        try
-        {
-            await ledger.Client.SimulateAsync(only.Call, form.By, stop: stop);
-        }
-        catch (RevertException revert) when (RuleBrokenException.From(revert) is { } broken)
-        {
-            throw broken;
-        }
+        await ledger.SimulateAsync(only.Call, form.By, stop);
         return prepared;
     }
 
-    /// <summary>A call for which a contract takes money: the approval of exactly that sum comes first, where there is none.</summary>
+    /// <summary>
+    /// Makes one act ready. Where a contract takes money for it, the approval of exactly that sum comes first, where there is none.
+    /// </summary>
     /// <exception cref="InvalidRequestException">The account does not have the sum: that is told before it approves anything.</exception>
-    public async Task<PreparedAction> SpendAsync(string says, string step, ContractCall call, Money sum, Address by, CancellationToken stop)
+    public async Task<PreparedAction> PrepareAsync(string says, string step, LedgerAct act, Address by, CancellationToken stop)
     {
+        var last = new Step(step, act.Call);
+        if (act.Takes is not { Sum: var sum } approval) return new PreparedAction(says, [last]);
         var held = await ledger.Dollars.BalanceAsync(by, stop);
         if (held < sum) throw new InvalidRequestException("account",
             $"{by} has {Web.Wording.Dollars(held)}; {Web.Wording.Dollars(sum)} are needed. Bring what is missing to the account first.");
-        var allowed = await ledger.Client.CallAsync(TestDollar.Allowance(At.Money, by, call.To), stop: stop);
-        var act = new Step(step, call);
-        return allowed >= (Uint256)sum
-            ? new PreparedAction(says, [act])
-            : new PreparedAction(says, [new Step($"Allow the market to take {Web.Wording.Dollars(sum)}",
-                TestDollar.Approve(At.Money, call.To, sum)), act]);
+        return await approval.FindMissingAsync(ledger.Client, by, stop) is { } approve
+            ? new PreparedAction(says, [new Step($"Allow the market to take {Web.Wording.Dollars(sum)}", approve), last])
+            : new PreparedAction(says, [last]);
     }
 }

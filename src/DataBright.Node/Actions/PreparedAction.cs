@@ -16,8 +16,6 @@ internal sealed record PreparedAction(string Says, IReadOnlyList<Step> Steps, Me
 {
     /// <summary>One transaction that is refused does not stop the ones after it.</summary>
     public bool EachForItself { get; init; }
-
-    public static PreparedAction Of(string says, string step, ContractCall call) => new(says, [new Step(step, call)]);
 }
 
 /// <summary>A statement that is signed and given to this node.</summary>

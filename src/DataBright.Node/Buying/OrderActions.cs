@@ -16,7 +16,7 @@ internal sealed class OrderActions(
         MarketAction.By<OrderActions>("order-training", "Buy a training job that was prepared here: its whole price goes into escrow",
             ["draft", "anyway"], (actions, form, stop) => actions.OrderAsync(form, stop)),
         MarketAction.By<OrderActions>("register-model", "Register the model of a settled job as it was prepared here", ["draft"],
-            (actions, form, _) => Task.FromResult(actions.Register(form))),
+            (actions, form, stop) => actions.RegisterAsync(form, stop)),
     ];
 
     private async Task<PreparedAction> OrderAsync(ActionForm form, CancellationToken stop)
@@ -29,21 +29,21 @@ internal sealed class OrderActions(
             throw new InvalidRequestException("anyway", $"{problem} To order it all the same and wait, say so: 'anyway' is 'yes'.");
         // The price of the data may have changed since it was looked at: what is approved is what is taken.
         var (total, _) = await context.Ledger.Jobs.PriceOfAsync(hand.Order, stop);
-        return await context.SpendAsync(
+        return await context.PrepareAsync(
             $"You ordered a training of {hand.Trains} on dataset {hand.Order.Dataset}. {Wording.Dollars(total)} are in escrow, and come "
             + "back if it is not done in time.",
-            $"Order a training of {hand.Trains} for {Wording.Dollars(total)}", context.Ledger.Jobs.CreateCall(hand.Order), total,
+            $"Order a training of {hand.Trains} for {Wording.Dollars(total)}", context.Ledger.Jobs.Acts.Create(hand.Order, total),
             form.By, stop);
     }
 
-    private PreparedAction Register(ActionForm form)
+    private Task<PreparedAction> RegisterAsync(ActionForm form, CancellationToken stop)
     {
         var hand = models.Find(form.Require("draft")) ?? throw Forgotten();
         if (hand.Buyer != form.By)
             throw new InvalidRequestException("account",
                 $"Job {hand.Job} was bought by {hand.Buyer}, who alone can register what it made.");
-        return PreparedAction.Of($"The model of job {hand.Job} is registered.", $"Register the model of job {hand.Job}",
-            context.Ledger.Models.RegisterCall(hand.Registration));
+        return context.PrepareAsync($"The model of job {hand.Job} is registered.", $"Register the model of job {hand.Job}",
+            context.Ledger.Models.Acts.Register(hand.Registration), form.By, stop);
     }
 
     private static InvalidRequestException Forgotten() => new("draft", "This node has forgotten what was prepared. Prepare it again.");

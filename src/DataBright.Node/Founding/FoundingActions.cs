@@ -25,9 +25,9 @@ internal sealed class FoundingActions(ActionContext context, DraftStore<Founding
             throw new InvalidRequestException("draft",
                 $"You created it already: it is dataset {made}. Prepare it again to create another.");
         var charter = hand.Draft.Charter;
-        return PreparedAction.Of(
+        return await context.PrepareAsync(
             $"The dataset {charter.ShareName} is created, with {Wording.Count(charter.Founding.Count, "point")} and "
             + $"{Wording.Shares(charter.Founders[0].Shares)} shares of yours.",
-            $"Create the dataset {charter.ShareName}", context.Ledger.Datasets.CreateCall(charter));
+            $"Create the dataset {charter.ShareName}", context.Ledger.Datasets.Acts.Create(charter), form.By, stop);
     }
 }

@@ -28,12 +28,12 @@ internal sealed class OfferActions(ActionContext context, OfferReviews reviews, 
         if (offer.NeedsConfirming && form.Find("anyway") != "yes")
             throw new InvalidRequestException("anyway", $"{Why(offer)} To offer them all the same, say so: 'anyway' is 'yes'.");
         // The charter never changes, and the chain is asked all the same: what is approved is exactly what is taken.
-        var bond = (await context.Ledger.Datasets.PolicyAsync(id, stop)).ProposalBond;
+        var bond = await context.Ledger.Proposals.BondAsync(id, stop);
         var what = $"{Wording.Count(offer.Points, "point")} to dataset {id}";
-        return await context.SpendAsync(
+        return await context.PrepareAsync(
             $"You offered {what}. Your bond of {Wording.Dollars(bond)} comes back unless shareholders reject it.",
             $"Offer {what}, with a bond of {Wording.Dollars(bond)}",
-            context.Ledger.Proposals.ProposeCall(id, new OfferedShard(offer.Root, offer.Points, file)), bond, form.By, stop);
+            context.Ledger.Proposals.Acts.Propose(id, new OfferedShard(offer.Root, offer.Points, file), bond), form.By, stop);
     }
 
     /// <summary>The open proposal of the same points by the same account; null where the index knows none among the newest.</summary>

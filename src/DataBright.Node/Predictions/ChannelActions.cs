@@ -1,7 +1,6 @@
 using DataBright.Market;
 using DataBright.Node.Actions;
 using DataBright.Node.Models;
-using Contract = DataBright.Market.Generated.Predictions;
 
 namespace DataBright.Node.Predictions;
 
@@ -21,19 +20,19 @@ internal sealed class ChannelActions(ActionContext context, IModelReader models)
     private Task<PreparedAction> BeginAsync(ActionForm form, CancellationToken stop)
     {
         var channel = form.Id<ChannelId>("channel");
-        return Task.FromResult(PreparedAction.Of(
+        return context.PrepareAsync(
             $"Channel {channel} is closing. What is left comes back once the worker has had time to settle.",
             $"Begin to close channel {channel}",
-            Contract.BeginClosing(context.At.Predictions, channel)));
+            context.Ledger.Predictions.Acts.BeginClosing(channel), form.By, stop);
     }
 
     private Task<PreparedAction> CloseAsync(ActionForm form, CancellationToken stop)
     {
         var channel = form.Id<ChannelId>("channel");
-        return Task.FromResult(PreparedAction.Of(
+        return context.PrepareAsync(
             $"Channel {channel} is closed. What was left is a credit of its buyer, to be claimed from the portfolio.",
             $"Close channel {channel}",
-            Contract.Close(context.At.Predictions, channel)));
+            context.Ledger.Predictions.Acts.Close(channel), form.By, stop);
     }
 
     private async Task<PreparedAction> DistributeAsync(ActionForm form, CancellationToken stop)
@@ -41,9 +40,8 @@ internal sealed class ChannelActions(ActionContext context, IModelReader models)
         var model = form.Id<ModelId>("model");
         var parents = (await models.FindAsync(model, stop))?.Parents
             ?? throw RuleBrokenException.Of(Rule.ModelUnknown, new KeyValuePair<string, object>("modelId", model));
-        return PreparedAction.Of(
+        return await context.PrepareAsync(
             $"What model {model} earned is divided.", $"Divide the earnings of model {model}",
-            Contract.Distribute(context.At.Predictions, model,
-                [.. parents.OrderBy(parent => parent.Value).Select(parent => (Ethereum.Uint256)parent)]));
+            context.Ledger.Predictions.Acts.Distribute(model, parents), form.By, stop);
     }
 }

@@ -1,7 +1,6 @@
-using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Proposals;
 using DataBright.Node.Actions;
-using Contract = DataBright.Market.Generated.Proposals;
 
 namespace DataBright.Node.Proposals;
 
@@ -17,28 +16,29 @@ internal static class ProposalActions
         MarketAction.By<ProposalVoting>("reveal-vote", "The second step of a shielded vote", ["proposal", "choice", "salt", "reason"],
             (voting, form, stop) => voting.RevealAsync(form, stop)),
         new("appeal", "Take what curators found to all shareholders", ["proposal"],
-            (form, context, _) => Simple(form, "appealed to the shareholders", "Appeal", Contract.Appeal, context)),
+            (form, context, stop) =>
+                Simple(form, "appealed to the shareholders", "Appeal", (acts, id) => acts.Appeal(id), context, stop)),
         new("finalise", "End a proposal whose outcome can no longer change", ["proposal"],
-            (form, context, _) => Simple(form, "final", "Finalise", Contract.Finalise, context)),
+            (form, context, stop) => Simple(form, "final", "Finalise", (acts, id) => acts.Finalise(id), context, stop)),
         ReplacementAction.Propose,
         new("replace-best", "Carry out an accepted replacement of a dataset's best model", ["proposal"],
-            (form, context, _) => Task.FromResult(ReplaceBest(form, context))),
-        new("withdraw-bond", "Pay the bond of a proposal back to its contributor", ["proposal"], (form, context,
-            _) => Simple(form, "rid of its bond, which was paid back", "Pay back the bond", Contract.WithdrawBond, context)),
+            ReplaceBestAsync),
+        new("withdraw-bond", "Pay the bond of a proposal back to its contributor", ["proposal"], (form, context, stop) =>
+            Simple(form, "rid of its bond, which was paid back", "Pay back the bond", (acts, id) => acts.WithdrawBond(id), context, stop)),
     ];
 
-    private static PreparedAction ReplaceBest(ActionForm form, ActionContext context)
+    private static Task<PreparedAction> ReplaceBestAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
         var proposal = form.Id<ProposalId>("proposal");
-        return PreparedAction.Of($"Proposal {proposal} is carried out.", $"Carry out proposal {proposal}",
-            Market.Generated.Models.ReplaceBest(context.At.Models, proposal));
+        return context.PrepareAsync($"Proposal {proposal} is carried out.", $"Carry out proposal {proposal}",
+            context.Ledger.Models.Acts.ReplaceBest(proposal), form.By, stop);
     }
 
-    private static Task<PreparedAction> Simple(ActionForm form, string became, string verb, Func<Address, Uint256, ContractCall> call,
-        ActionContext context)
+    private static Task<PreparedAction> Simple(ActionForm form, string became, string verb, Func<ProposalActs, ProposalId, LedgerAct> act,
+        ActionContext context, CancellationToken stop)
     {
         var proposal = form.Id<ProposalId>("proposal");
-        return Task.FromResult(PreparedAction.Of($"Proposal {proposal} is {became}.", $"{verb}: proposal {proposal}",
-            call(context.At.Proposals, proposal)));
+        return context.PrepareAsync($"Proposal {proposal} is {became}.", $"{verb}: proposal {proposal}",
+            act(context.Ledger.Proposals.Acts, proposal), form.By, stop);
     }
 }

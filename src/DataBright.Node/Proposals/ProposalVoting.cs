@@ -5,7 +5,6 @@ using DataBright.Market.Proposals;
 using DataBright.Node.Actions;
 using DataBright.Node.Rest;
 using DataBright.Services.Relays;
-using Contract = DataBright.Market.Generated.Proposals;
 
 namespace DataBright.Node.Proposals;
 
@@ -15,16 +14,17 @@ internal sealed class ProposalVoting(ActionContext context, IProposalReader prop
 {
     private static readonly TimeSpan BallotLasts = TimeSpan.FromDays(1);
 
+    private ProposalActs Acts => context.Ledger.Proposals.Acts;
+
     public async Task<PreparedAction> VoteAsync(ActionForm form, CancellationToken stop)
     {
         var (proposal, choice, reason) = (form.Id<ProposalId>("proposal"), form.Choice(), form.Words("reason"));
         if (choice == Choice.Yes) await RequireFileAsync(form, proposal, stop);
         if (form.Find("gas") == "node")
             return await RelayedAsync(new Ballot(proposal, choice, form.By, reason, context.Now + BallotLasts), stop);
-        var call = reason.Length == 0
-            ? Contract.Vote(context.At.Proposals, proposal, (Contract.Choice)choice)
-            : Contract.VoteWithReason(context.At.Proposals, proposal, (Contract.Choice)choice, reason);
-        return PreparedAction.Of($"You voted {Word(choice)} on proposal {proposal}.", $"Vote {Word(choice)} on proposal {proposal}", call);
+        return await context.PrepareAsync(
+            $"You voted {Word(choice)} on proposal {proposal}.", $"Vote {Word(choice)} on proposal {proposal}",
+            Acts.Vote(proposal, choice, reason), form.By, stop);
     }
 
     /// <summary>A yes to a file that is not what it is said to be gives shares for nothing.</summary>
@@ -64,10 +64,10 @@ internal sealed class ProposalVoting(ActionContext context, IProposalReader prop
         if (form.Key is not null && form.Choice() == Choice.Yes) await RequireFileAsync(form, proposal, stop);
         var commitment = SaltOf(form) is { } salt ? ProposalLedger.Commitment(proposal, form.By, form.Choice(), salt.Of(proposal))
             : form.Hash("commitment");
-        return PreparedAction.Of(
+        return await context.PrepareAsync(
             $"Your vote on proposal {proposal} is sealed. Come back to reveal it when voting has ended.",
             $"Seal a vote on proposal {proposal}",
-            Contract.CommitVote(context.At.Proposals, proposal, commitment));
+            Acts.CommitVote(proposal, commitment), form.By, stop);
     }
 
     public async Task<PreparedAction> RevealAsync(ActionForm form, CancellationToken stop)
@@ -75,15 +75,15 @@ internal sealed class ProposalVoting(ActionContext context, IProposalReader prop
         var (proposal, reason) = (form.Id<ProposalId>("proposal"), form.Words("reason"));
         var (choice, salt) = SaltOf(form) is { } own ? (await OpenAsync(proposal, form.By, own.Of(proposal), stop), own.Of(proposal))
             : (form.Choice(), form.Hash("salt"));
-        return PreparedAction.Of(
+        return await context.PrepareAsync(
             $"Your vote on proposal {proposal}, {Word(choice)}, is counted.", $"Reveal the vote on proposal {proposal}",
-            Contract.RevealVote(context.At.Proposals, proposal, form.By, (Contract.Choice)choice, salt, reason));
+            Acts.RevealVote(proposal, form.By, choice, salt, reason), form.By, stop);
     }
 
     /// <summary>There are two votes only: whichever gives the commitment was it.</summary>
     private async Task<Choice> OpenAsync(ProposalId proposal, Address voter, Hash32 salt, CancellationToken stop)
     {
-        var sealedVote = await context.Ledger.Client.CallAsync(Contract.CommitmentOf(context.At.Proposals, proposal, voter), stop: stop);
+        var sealedVote = await context.Ledger.Proposals.CommitmentOfAsync(proposal, voter, stop);
         foreach (var choice in Enum.GetValues<Choice>())
             if (ProposalLedger.Commitment(proposal, voter, choice, salt) == sealedVote) return choice;
         throw new InvalidRequestException("proposal",

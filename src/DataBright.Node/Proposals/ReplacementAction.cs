@@ -4,7 +4,6 @@ using DataBright.Node.Actions;
 using DataBright.Node.Models;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
-using Contract = DataBright.Market.Generated.Proposals;
 
 namespace DataBright.Node.Proposals;
 
@@ -26,12 +25,11 @@ internal sealed class ReplacementAction(ActionContext context, IProposalReader p
         var asked = form.Require("model") == None ? LeaveNone(form, best) : await NameAsync(form, best, stop);
         if (reason.Length == 0) throw Wrong("reason", "Say why: shareholders decide by it.");
         var what = asked.Model is { } model ? $"model {model} the best of dataset {id}" : $"no model the best of dataset {id}";
-        var (bond, replaced) = (best.Bond, asked.Replaced?.Value ?? 0);
-        return await context.SpendAsync(
+        var bond = best.Bond;
+        return await context.PrepareAsync(
             $"It is proposed to make {what}. Your bond of {Wording.Dollars(bond)} comes back unless shareholders reject it.",
             $"Propose to make {what}, with a bond of {Wording.Dollars(bond)}",
-            Contract.ProposeReplacement(context.At.Proposals, id, replaced, asked.Model?.Value ?? 0, asked.MetricPpm, reason),
-            bond, form.By, stop);
+            context.Ledger.Proposals.Acts.ProposeReplacement(id, asked, reason, bond), form.By, stop);
     }
 
     /// <summary>A proposal names what it replaces: whoever proposes it has to have seen that.</summary>

@@ -2,7 +2,6 @@ using DataBright.Market;
 using DataBright.Market.Proposals;
 using DataBright.Node.Actions;
 using DataBright.Node.Web;
-using Contract = DataBright.Market.Generated.Requests;
 
 namespace DataBright.Node.Requests;
 
@@ -22,48 +21,48 @@ internal static class RequestActions
     private static Task<PreparedAction> SponsorAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
         var (request, amount) = (form.Id<RequestId>("request"), form.Amount("amount"));
-        return context.SpendAsync(
+        return context.PrepareAsync(
             $"{Wording.Dollars(amount)} are in the pot of request {request}.",
             $"Put {Wording.Dollars(amount)} into the pot of request {request}",
-            Contract.Sponsor(context.At.Requests, request, amount.Units), amount, form.By, stop);
+            context.Ledger.Requests.Acts.Sponsor(request, amount), form.By, stop);
     }
 
     private static Task<PreparedAction> AnswerAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
         var (request, dataset) = (form.Id<RequestId>("request"), form.Id<DatasetId>("dataset"));
-        return Task.FromResult(PreparedAction.Of(
+        return context.PrepareAsync(
             $"Dataset {dataset} is offered to request {request}.", $"Offer dataset {dataset} to request {request}",
-            Contract.Answer(context.At.Requests, request, dataset, form.Words("note"))));
+            context.Ledger.Requests.Acts.Answer(request, dataset, form.Words("note")), form.By, stop);
     }
 
     private static Task<PreparedAction> VoteAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
         var (request, choice) = (form.Id<RequestId>("request"), form.Choice());
         var word = choice == Choice.Yes ? "yes" : "no";
-        return Task.FromResult(PreparedAction.Of(
+        return context.PrepareAsync(
             $"You voted {word} on request {request}.", $"Vote {word} on request {request}",
-            Contract.Vote(context.At.Requests, request, (Market.Generated.Proposals.Choice)choice, form.Words("reason"))));
+            context.Ledger.Requests.Acts.Vote(request, choice, form.Words("reason")), form.By, stop);
     }
 
     private static Task<PreparedAction> DecideAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
         var request = form.Id<RequestId>("request");
-        return Task.FromResult(PreparedAction.Of($"The vote on request {request} has ended.", $"End the vote on request {request}",
-            Contract.Decide(context.At.Requests, request)));
+        return context.PrepareAsync($"The vote on request {request} has ended.", $"End the vote on request {request}",
+            context.Ledger.Requests.Acts.Decide(request), form.By, stop);
     }
 
     private static Task<PreparedAction> AdoptAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
         var (request, dataset) = (form.Id<RequestId>("request"), form.Id<DatasetId>("dataset"));
-        return Task.FromResult(PreparedAction.Of(
+        return context.PrepareAsync(
             $"Dataset {dataset} collects the data for request {request}.", $"Choose dataset {dataset} for request {request}",
-            Contract.Adopt(context.At.Requests, request, dataset)));
+            context.Ledger.Requests.Acts.Adopt(request, dataset), form.By, stop);
     }
 
     private static Task<PreparedAction> RefundAsync(ActionForm form, ActionContext context, CancellationToken stop)
     {
         var request = form.Id<RequestId>("request");
-        return Task.FromResult(PreparedAction.Of($"Your part of what was left of request {request} is paid back.",
-            $"Take back from request {request}", Contract.RefundFor(context.At.Requests, request, form.By)));
+        return context.PrepareAsync($"Your part of what was left of request {request} is paid back.",
+            $"Take back from request {request}", context.Ledger.Requests.Acts.Refund(request, form.By), form.By, stop);
     }
 }

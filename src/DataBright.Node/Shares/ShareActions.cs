@@ -1,10 +1,10 @@
 using DataBright.Market;
 using DataBright.Market.Owed;
+using DataBright.Market.Shares;
 using DataBright.Node.Actions;
 using DataBright.Node.Owed;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
-using Contract = DataBright.Market.Generated.Shares;
 
 namespace DataBright.Node.Shares;
 
@@ -27,8 +27,9 @@ internal sealed class ShareActions(ActionContext context, IOwedReader owed)
     private async Task<PreparedAction> ClaimAsync(ActionForm form, CancellationToken stop)
     {
         var dataset = form.Id<DatasetId>("dataset");
-        return PreparedAction.Of($"The dividends of dataset {dataset} are paid out to you.", $"Claim the dividends of dataset {dataset}",
-            Contract.ClaimFor(await context.Ledger.Shares.TokenAsync(dataset, stop), form.By));
+        return await context.PrepareAsync(
+            $"The dividends of dataset {dataset} are paid out to you.", $"Claim the dividends of dataset {dataset}",
+            ShareActs.Claim(await context.Ledger.Shares.TokenAsync(dataset, stop), form.By), form.By, stop);
     }
 
     /// <summary>Everything that is owed, of whatever kind, in as few transactions as the contracts allow.</summary>
@@ -49,18 +50,18 @@ internal sealed class ShareActions(ActionContext context, IOwedReader owed)
     private async Task<PreparedAction> TransferAsync(ActionForm form, CancellationToken stop)
     {
         var (dataset, shares, to) = (form.Id<DatasetId>("dataset"), form.Shares("shares"), form.Account("to"));
-        return PreparedAction.Of(
+        return await context.PrepareAsync(
             $"{shares} shares of dataset {dataset} belong to {to} now.", $"Give {shares} shares of dataset {dataset} to {to}",
-            Contract.Transfer(await context.Ledger.Shares.TokenAsync(dataset, stop), to, shares));
+            ShareActs.Transfer(await context.Ledger.Shares.TokenAsync(dataset, stop), to, shares), form.By, stop);
     }
 
     private async Task<PreparedAction> DelegateAsync(ActionForm form, CancellationToken stop)
     {
         var (dataset, to) = (form.Id<DatasetId>("dataset"), form.Account("to"));
         var who = to == form.By ? "You vote" : $"{to} votes";
-        return PreparedAction.Of(
+        return await context.PrepareAsync(
             $"{who} with your shares of dataset {dataset}, on proposals that open from now on.",
             $"Let {(to == form.By ? "yourself" : to.ToString())} vote with your shares of dataset {dataset}",
-            Contract.Delegate(await context.Ledger.Shares.TokenAsync(dataset, stop), to));
+            ShareActs.Delegate(await context.Ledger.Shares.TokenAsync(dataset, stop), to), form.By, stop);
     }
 }

@@ -3,7 +3,6 @@ using DataBright.Market;
 using DataBright.Node.Actions;
 using DataBright.Node.Rest;
 using DataBright.Node.Web;
-using Contract = DataBright.Market.Generated.Usage;
 
 namespace DataBright.Node.Usage;
 
@@ -32,18 +31,19 @@ internal sealed class UsageActions(ActionContext context, IUsageReader usage)
     {
         var (job, reason, bond) = (form.Id<JobId>("job"), form.Words("reason"), await context.Ledger.Usage.BondAsync(stop));
         if (reason.Length == 0) throw new InvalidRequestException("reason", "A challenge says what is wrong.");
-        return await context.SpendAsync(
+        return await context.PrepareAsync(
             $"The usage dividend of job {job} waits for a referee. Your {Wording.Dollars(bond)} are lost if it was right, and come back "
             + "with half of the scheduler's if it was not.",
             $"Challenge the usage dividend of job {job} with a bond of {Wording.Dollars(bond)}",
-            Contract.Challenge(context.At.Usage, job, reason), bond, form.By, stop);
+            context.Ledger.Usage.Acts.Challenge(job, reason, bond), form.By, stop);
     }
 
     private Step[] UsageSteps(JobId job, UsageDue due, Address by)
     {
         var claim = new Step($"Claim {Wording.Dollars(due.Amount)} for the use of points in job {job}",
-            Contract.ClaimFor(context.At.Usage, job, by, due.Amount.Units, due.Proof));
-        return due.NeedsConfirming ? [new Step($"Make the usage dividend of job {job} final", Contract.Confirm(context.At.Usage, job)),
-            claim] : [claim];
+            context.Ledger.Usage.Acts.Claim(job, by, due.Amount, due.Proof).Call);
+        return due.NeedsConfirming
+            ? [new Step($"Make the usage dividend of job {job} final", context.Ledger.Usage.Acts.Confirm(job).Call), claim]
+            : [claim];
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Proposals;
+using DataBright.Market.Shares;
 using DataBright.Storage.Sql;
 using Contract = DataBright.Market.Generated.Proposals;
 
@@ -67,16 +68,16 @@ public sealed class Relayer : IDisposable
         var ballot = signed.Statement;
         var digest = _ledger.Proposals.Statements.Digest(ballot);
         RequireSigner(digest, signed.Signature, ballot.Voter);
-        var call = Contract.VoteBySig(_ledger.Addresses.Proposals, Statements.ToContract(ballot), signed.Signature.ToBytes());
+        var act = _ledger.Proposals.Acts.VoteBySignature(signed);
         var name = BallotName(digest);
         var receipt = await SharedAsync(name, async () =>
         {
             if (await CarriedAsync(name, errand => FindVoteAsync(errand, ballot)) is { } before) return before;
             RequireTime(ballot);
             await RequireNoCodeAsync(ballot.Voter);
-            return await CarryAsync(name, ballot.Voter, call);
+            return await CarryAsync(name, ballot.Voter, act);
         }, stop);
-        return new RelayedVote(_ledger.Proposals.CastIn(receipt), receipt.TransactionHash, receipt.BlockNumber);
+        return new RelayedVote(act.Read(receipt), receipt.TransactionHash, receipt.BlockNumber);
     }
 
     /// <summary>Says whether a ballot would be carried if its voter signed it.</summary>
@@ -87,8 +88,8 @@ public sealed class Relayer : IDisposable
         RequireTime(ballot);
         RequireRoom(BallotName(Hash32.Zero), ballot.Voter);
         // A vote of one's own needs no signature: if the voter could send it, its ballot can be carried.
-        await TryAsync(Contract.VoteWithReason(_ledger.Addresses.Proposals, ballot.Proposal, (Contract.Choice)ballot.Choice, ballot.Reason),
-            ballot.Voter, stop);
+        var act = _ledger.Proposals.Acts.Vote(ballot.Proposal, ballot.Choice, ballot.Reason);
+        await _ledger.SimulateAsync(act.Call, ballot.Voter, stop);
     }
 
     /// <summary>Pays a holder what its shares have earned.</summary>
@@ -101,14 +102,13 @@ public sealed class Relayer : IDisposable
         if (claimable > Money.Zero && claimable < _terms.MinClaim)
             throw new RelayRefusedException(RelayRefusal.TooLittle,
                 $"{claimable} dollars are claimable; this node carries claims of {_terms.MinClaim} and more.");
+        var act = ShareActs.Claim(token, holder);
         var name = $"claim {dataset} {holder}";
         var receipt = await SharedAsync(name, async () =>
             // Where there is nothing to claim because we have just claimed it, that is the answer.
             (claimable == Money.Zero ? await CarriedAsync(name, _ => Task.FromResult<Receipt?>(null)) : null)
-                ?? await CarryAsync(name, holder, Market.Generated.Shares.ClaimFor(token, holder)), stop);
-        var claimed = receipt.Event(token, Market.Generated.Shares.Events.DividendClaimed.Matches,
-            Market.Generated.Shares.Events.DividendClaimed.Decode);
-        return new RelayedClaim(dataset, holder, (Money)claimed.Amount, receipt.TransactionHash, receipt.BlockNumber);
+                ?? await CarryAsync(name, holder, act), stop);
+        return new RelayedClaim(dataset, holder, act.Read(receipt), receipt.TransactionHash, receipt.BlockNumber);
     }
 
     public async Task<RelayerState> StateAsync(CancellationToken stop) => new(
@@ -136,17 +136,17 @@ public sealed class Relayer : IDisposable
         return await work.Value.WaitAsync(stop);
     }
 
-    private async Task<Receipt> CarryAsync(string name, Address account, ContractCall call)
+    private async Task<Receipt> CarryAsync(string name, Address account, LedgerAct act)
     {
         var stop = _ending.Token;
-        await TryAsync(call, _key.Address, stop);
+        await _ledger.SimulateAsync(act.Call, _key.Address, stop);
         long number;
         IDisposable cost;
         await _turn.WaitAsync(stop);
         try
         {
             RequireRoom(name, account);
-            cost = await Translated(_gasBudget.TakeAsync(call, stop));
+            cost = await Translated(_gasBudget.TakeAsync(act.Call, stop));
             number = _book.Begin(name, account, await _ledger.Client.BlockNumberAsync(stop), _clock.GetUtcNow());
         }
         finally
@@ -158,7 +158,7 @@ public sealed class Relayer : IDisposable
         {
             try
             {
-                var receipt = await _signer.SendAsync(call, stop);
+                var receipt = await _signer.SendAsync(act, stop);
                 Note(() => _book.End(number, receipt.TransactionHash));
                 return receipt;
             }
@@ -210,9 +210,6 @@ public sealed class Relayer : IDisposable
         var logs = await _ledger.Client.GetAllLogsAsync(filter, errand.Block, await _ledger.Client.BlockNumberAsync(stop), stop);
         return logs is [var voted, ..] ? await _ledger.Client.ReceiptAsync(voted.TransactionHash, stop) : null;
     }
-
-    private async Task TryAsync(ContractCall call, Address from, CancellationToken stop) =>
-        await Translated(_ledger.Client.SimulateAsync(call, from, stop: stop));
 
     private static async Task<T> Translated<T>(Task<T> asked)
     {

@@ -469,9 +469,8 @@ public sealed class LedgerIndexTests(TestMarket market) : IDisposable
         using var index = await CaughtUpAsync("index.db");
         var (before, position) = (index.Contents(), index.Position);
         Signer anna = await market.PartyAsync();
-        var receipt = await anna.SpendAsync(
-            Generated.Workers.Register(market.Addresses.Workers, TestMarket.Stake.Units, 1, anna.Key.PublicKey.ToCompressed(), default),
-            market.Addresses.Money, TestMarket.Stake, Stop);
+        var receipt = await anna.SendAsync(
+            market.Ledger.Workers.Acts.Register(TestMarket.Stake, new Money(1), anna.Key.PublicKey, default), Stop);
         var good = receipt.Logs.Single(log => log.Address == market.Addresses.Workers);
         var cut = good with { Index = good.Index + 1, Data = good.Data[..32] };
         var batch = new LogBatch(good.BlockNumber, good.BlockNumber, good.BlockHash, [good, cut], LogCursor.From(good.BlockNumber + 1));

@@ -114,7 +114,8 @@ public sealed class ReorganisationTests(ReorganisationTests.OwnMarket own) : ICl
         var snapshot = await SnapshotAsync();
         var garbage = Generated.Proposals.Propose(Market.Addresses.Proposals, dataset.Id, TestMarket.Offer().Root, 5,
             new byte[] { 0xff, 0, 0x27 });
-        var receipt = await anna.SpendAsync(garbage, Market.Addresses.Money, Money.Dollars(10), Stop);
+        var receipt = await anna.SendAsync(
+            new LedgerAct(garbage) { Takes = new MoneyApproval(Market.Addresses.Money, garbage.To, Money.Dollars(10)) }, Stop);
         var id =
             new ProposalId((ulong)receipt.Event(Market.Addresses.Proposals, Generated.Proposals.Events.Proposed.Matches,
                 Generated.Proposals.Events.Proposed.Decode).ProposalId);

@@ -50,8 +50,8 @@ public sealed class AccountTests : IDisposable
     [Fact]
     public async Task A_password_file_gives_its_first_line()
     {
-        File.WriteAllText(_home.File("password"), "from a file\nnot this\n");
-        (await Databright.RunAsync(_home.Path, null, ["account", "new", "ada", "--light", "--password-file", _home.File("password")]))
+        File.WriteAllText(_home["password"], "from a file\nnot this\n");
+        (await Databright.RunAsync(_home.Path, null, ["account", "new", "ada", "--light", "--password-file", _home["password"]]))
             .ShouldSucceed();
 
         using var key = Keystore.Load(Path.Combine(_home.Path, "keys", "ada.json"), "from a file");
@@ -61,12 +61,12 @@ public sealed class AccountTests : IDisposable
     public async Task A_keystore_and_a_bare_key_can_be_imported()
     {
         using var key = DevelopmentAccounts.Key(3);
-        Keystore.Save(_home.File("wallet.json"), key, "secret", KeystoreCost.Light);
-        File.WriteAllText(_home.File("bare"), "7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6\n");
+        Keystore.Save(_home["wallet.json"], key, "secret", KeystoreCost.Light);
+        File.WriteAllText(_home["bare"], "7c852118294e51e653712a81e05800f419141751be58f605c371e15141b007a6\n");
 
         foreach (var file in new[] { "wallet.json", "bare" })
         {
-            var imported = (await RunAsync("account", "import", "one", _home.File(file), "--light", "--json")).ShouldSucceed().Json;
+            var imported = (await RunAsync("account", "import", "one", _home[file], "--light", "--json")).ShouldSucceed().Json;
             imported.GetProperty("address").GetString().ShouldBe(key.Address.ToString());
             File.Delete(imported.GetProperty("file").GetString()!);
         }
@@ -76,14 +76,14 @@ public sealed class AccountTests : IDisposable
     public async Task What_cannot_be_imported_is_told_and_nothing_is_kept()
     {
         using var key = DevelopmentAccounts.Key(3);
-        Keystore.Save(_home.File("wallet.json"), key, "another", KeystoreCost.Light);
-        File.WriteAllText(_home.File("zero"), new string('0', 64));
-        File.WriteAllText(_home.File("half.json"), """{"version":3,"crypto":{""");
+        Keystore.Save(_home["wallet.json"], key, "another", KeystoreCost.Light);
+        File.WriteAllText(_home["zero"], new string('0', 64));
+        File.WriteAllText(_home["half.json"], """{"version":3,"crypto":{""");
 
-        (await RunAsync("account", "import", "ada", _home.File("wallet.json"))).ShouldFailClearly(ExitCode.Denied, "password is wrong");
-        (await RunAsync("account", "import", "ada", _home.File("missing"))).ShouldFailClearly(ExitCode.BadInput, "missing does not exist");
-        (await RunAsync("account", "import", "ada", _home.File("zero"))).ShouldFailClearly(ExitCode.BadInput, "no private key");
-        (await RunAsync("account", "import", "ada", _home.File("half.json"))).ShouldFailClearly(ExitCode.BadInput, "no JSON");
+        (await RunAsync("account", "import", "ada", _home["wallet.json"])).ShouldFailClearly(ExitCode.Denied, "password is wrong");
+        (await RunAsync("account", "import", "ada", _home["missing"])).ShouldFailClearly(ExitCode.BadInput, "missing does not exist");
+        (await RunAsync("account", "import", "ada", _home["zero"])).ShouldFailClearly(ExitCode.BadInput, "no private key");
+        (await RunAsync("account", "import", "ada", _home["half.json"])).ShouldFailClearly(ExitCode.BadInput, "no JSON");
 
         (await RunAsync("account", "list")).Output.ShouldContain("No accounts yet");
     }
@@ -92,10 +92,10 @@ public sealed class AccountTests : IDisposable
     public void A_bare_key_opens_on_a_development_chain_and_nowhere_else()
     {
         using var key = DevelopmentAccounts.Key(3);
-        BareKey.Write(_home.File("bare"), key);
+        BareKey.Write(_home["bare"], key);
         var command = new Command("any");
         var options = KeyOptions.AddTo(command);
-        var arguments = new RootCommand { command }.Parse(["any", "--key-file", _home.File("bare")]);
+        var arguments = new RootCommand { command }.Parse(["any", "--key-file", _home["bare"]]);
 
         using var opened = options.Open(arguments, new HomeFolder(_home.Path), EmbeddedChain.ChainId);
         opened.Address.ShouldBe(key.Address);

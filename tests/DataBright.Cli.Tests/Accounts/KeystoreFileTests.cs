@@ -39,11 +39,11 @@ public sealed class KeystoreFileTests : IDisposable
 
     private async Task ImportShouldFailAsync(string text, int code, string password = "secret")
     {
-        File.WriteAllText(_home.File("wallet.json"), text);
-        File.WriteAllText(_home.File("password"), password);
+        File.WriteAllText(_home["wallet.json"], text);
+        File.WriteAllText(_home["password"], password);
 
-        (await Databright.CallAsync(_home.Path, "account", "import", "w", _home.File("wallet.json"), "--light", "--password-file",
-            _home.File("password"))).ShouldFailClearly(code, "wallet.json");
+        (await Databright.CallAsync(_home.Path, "account", "import", "w", _home["wallet.json"], "--light", "--password-file",
+            _home["password"])).ShouldFailClearly(code, "wallet.json");
 
         File.Exists(Path.Combine(_home.Path, "keys", "w.json")).ShouldBeFalse();
     }

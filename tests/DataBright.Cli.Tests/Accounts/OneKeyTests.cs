@@ -16,8 +16,8 @@ public sealed class OneKeyTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        File.WriteAllText(_home.File("key"), BareKey);
-        File.WriteAllText(_home.File("password"), "secret");
+        File.WriteAllText(_home["key"], BareKey);
+        File.WriteAllText(_home["password"], "secret");
         _chain = new ScriptedChain(new OddLedger(21).AnswerOf);
         _chain.Mine([.. OddLedger.Honest()]);
         OddLedger.Market.Save(Path.Combine(_home.Path, "market.json"));
@@ -36,8 +36,8 @@ public sealed class OneKeyTests : IAsyncLifetime
     [InlineData("keystore without an address")]
     public async Task A_key_that_is_here_is_not_taken_in_again(string form)
     {
-        (await ImportAsync("first", _home.File("key"))).ShouldSucceed();
-        var again = form == "bare" ? _home.File("key") : _home.File("again.json");
+        (await ImportAsync("first", _home["key"])).ShouldSucceed();
+        var again = form == "bare" ? _home["key"] : _home["again.json"];
         if (form != "bare")
             File.WriteAllText(again, Without(form == "keystore" ? "" : "address", File.ReadAllText(KeyFile("first"))));
 
@@ -61,7 +61,7 @@ public sealed class OneKeyTests : IAsyncLifetime
     [Fact]
     public async Task Lists_go_on_working_where_one_key_has_two_names()
     {
-        (await ImportAsync("first", _home.File("key"))).ShouldSucceed();
+        (await ImportAsync("first", _home["key"])).ShouldSucceed();
         File.Copy(KeyFile("first"), KeyFile("second"));
 
         (await Databright.CallAsync(_home.Path, "account", "list")).ShouldSucceed().Output.ShouldContain("second");
@@ -78,14 +78,14 @@ public sealed class OneKeyTests : IAsyncLifetime
     [Fact]
     public async Task A_name_and_a_file_that_cannot_be_read_do_not_stop_the_list()
     {
-        (await ImportAsync("first", _home.File("key"))).ShouldSucceed();
+        (await ImportAsync("first", _home["key"])).ShouldSucceed();
         File.WriteAllText(KeyFile("broken"), "{");
         Directory.CreateDirectory(KeyFile("folder"));
-        File.CreateSymbolicLink(KeyFile("dangling"), _home.File("nowhere"));
+        File.CreateSymbolicLink(KeyFile("dangling"), _home["nowhere"]);
 
         (await Databright.CallAsync(_home.Path, "account", "list")).ShouldSucceed().Output.ShouldContain("first");
-        (await Databright.CallAsync(_home.Path, "account", "import", "other", _home.File("key"), "--light", "--password-file",
-            _home.File("password")))
+        (await Databright.CallAsync(_home.Path, "account", "import", "other", _home["key"], "--light", "--password-file",
+            _home["password"]))
             .ShouldFailClearly(ExitCode.Refused, "first");
     }
 
@@ -96,7 +96,7 @@ public sealed class OneKeyTests : IAsyncLifetime
         select verb.Name == "show" ? new[] { noun.Name, verb.Name, "1" } : [noun.Name, verb.Name];
 
     private Task<Finished> ImportAsync(string name, string file) =>
-        Databright.CallAsync(_home.Path, "account", "import", name, file, "--light", "--password-file", _home.File("password"));
+        Databright.CallAsync(_home.Path, "account", "import", name, file, "--light", "--password-file", _home["password"]);
 
     private string KeyFile(string name) => Path.Combine(_home.Path, "keys", $"{name}.json");
 

@@ -33,9 +33,9 @@ public sealed class PasswordFormTests : IDisposable
     [InlineData(new byte[] { 0x70, 0, 0x77, 0 })] // and without its mark
     public async Task A_password_file_that_is_no_text_is_refused_and_nothing_is_made(byte[] bytes)
     {
-        File.WriteAllBytes(_home.File("password"), [.. bytes, (byte)'\n']);
+        File.WriteAllBytes(_home["password"], [.. bytes, (byte)'\n']);
 
-        (await Databright.CallAsync(_home.Path, "account", "new", "x", "--light", "--password-file", _home.File("password")))
+        (await Databright.CallAsync(_home.Path, "account", "new", "x", "--light", "--password-file", _home["password"]))
             .ShouldFailClearly(ExitCode.BadInput, "UTF-8");
 
         Directory.Exists(Path.Combine(_home.Path, "keys")).ShouldBeFalse();
@@ -48,9 +48,9 @@ public sealed class PasswordFormTests : IDisposable
     [InlineData("\uFEFFsecret\nnot the password\n")]
     public async Task A_password_is_the_first_line_whatever_ends_it_and_without_a_byte_order_mark(string content)
     {
-        File.WriteAllText(_home.File("password"), content);
+        File.WriteAllText(_home["password"], content);
 
-        string[] words = ["account", "new", "x", "--light", "--password-file", _home.File("password")];
+        string[] words = ["account", "new", "x", "--light", "--password-file", _home["password"]];
 
         (await Databright.CallAsync(_home.Path, words)).ShouldSucceed();
 
@@ -69,11 +69,11 @@ public sealed class PasswordFormTests : IDisposable
     [InlineData("pa\u0308\uFF53\uFF53word")]
     public async Task A_wallet_of_ethers_opens_with_any_form_of_its_password(string password)
     {
-        File.WriteAllText(_home.File("wallet.json"), OfEthers);
-        File.WriteAllText(_home.File("password"), password);
+        File.WriteAllText(_home["wallet.json"], OfEthers);
+        File.WriteAllText(_home["password"], password);
 
-        (await Databright.CallAsync(_home.Path, "account", "import", "w", _home.File("wallet.json"), "--light", "--password-file",
-            _home.File("password"), "--json")).ShouldSucceed()
+        (await Databright.CallAsync(_home.Path, "account", "import", "w", _home["wallet.json"], "--light", "--password-file",
+            _home["password"], "--json")).ShouldSucceed()
             .Json.GetProperty("address").GetString().ShouldBe("0x2c7536E3605D9C16a7a3D7b1898e529396a65c23");
 
         using var kept = Keystore.Load(Path.Combine(_home.Path, "keys", "w.json"), password);
@@ -82,11 +82,11 @@ public sealed class PasswordFormTests : IDisposable
     [Fact]
     public async Task A_password_that_is_wrong_in_both_forms_is_denied()
     {
-        File.WriteAllText(_home.File("wallet.json"), OfEthers);
-        File.WriteAllText(_home.File("password"), "pa\u0301ssword");
+        File.WriteAllText(_home["wallet.json"], OfEthers);
+        File.WriteAllText(_home["password"], "pa\u0301ssword");
 
-        (await Databright.CallAsync(_home.Path, "account", "import", "w", _home.File("wallet.json"), "--light", "--password-file",
-            _home.File("password")))
+        (await Databright.CallAsync(_home.Path, "account", "import", "w", _home["wallet.json"], "--light", "--password-file",
+            _home["password"]))
             .ShouldFailClearly(ExitCode.Denied, "password is wrong");
     }
 }

@@ -29,7 +29,7 @@ public sealed class ShellCompletionTests : IDisposable
         Offers(shell, ["databright", "share", "claim", "--relay", "http://127.0.0.1:7007"], "--key-").ShouldBe(["--key-file"]);
         Offers(shell, ["databright", "account", "import", "ada", "\"my \\$(touch evil) wallet's.json\""], "--passphrase-")
             .ShouldBe(["--passphrase-file"]);
-        File.Exists(_folder.File("evil")).ShouldBeFalse("a file's name is no command");
+        File.Exists(_folder["evil"]).ShouldBeFalse("a file's name is no command");
     }
 
     /// <summary>What the program prints is text, whatever it looks like; what a line would need quotes for comes in quotes.</summary>
@@ -49,7 +49,7 @@ public sealed class ShellCompletionTests : IDisposable
             offered.ShouldContain("\\$\\(touch\\ evil\\)");
         if (shell is "pwsh")
             offered.ShouldContain("'$(touch evil)'");
-        File.Exists(_folder.File("evil")).ShouldBeFalse();
+        File.Exists(_folder["evil"]).ShouldBeFalse();
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class ShellCompletionTests : IDisposable
     public void Files_are_offered_where_the_program_has_nothing_to_offer()
     {
         Install("#!/bin/sh\nexit 0\n");
-        File.WriteAllText(_folder.File("some file.idx"), "");
+        File.WriteAllText(_folder["some file.idx"], "");
 
         Offers("fish", ["databright", "dataset", "create", "--images"], "some").ShouldBe(["some file.idx"]);
         Offers("zsh", ["databright", "dataset", "create", "--images"], "some").ShouldBe(["files"]);
@@ -72,9 +72,9 @@ public sealed class ShellCompletionTests : IDisposable
 
     private void Install(string script)
     {
-        File.WriteAllText(_folder.File("databright"), script);
+        File.WriteAllText(_folder["databright"], script);
         if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(_folder.File("databright"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(_folder["databright"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private string[] Offers(string shell, IReadOnlyList<string> before, string current)

@@ -39,7 +39,7 @@ public sealed class CroissantPointTests : IDisposable
         Write("same.csv", Rows);
         Card(File("rows", url, encoding, $", \"sha256\": \"{Digest.Of(Encoding.UTF8.GetBytes(Rows))}\""), Table);
         string[] how = ["--classes", "cat,dog", "--missing", "leave-out"];
-        (await ReadAsync(how)).Root.ShouldBe((await ReadFromAsync(["--csv", _folder.File("same.csv"), .. how])).Root);
+        (await ReadAsync(how)).Root.ShouldBe((await ReadFromAsync(["--csv", _folder["same.csv"], .. how])).Root);
         (await ReadAsync([.. how, "--label-column", "kind", "--ignore-column", "age"])).Count.ShouldBe(3);
     }
 
@@ -49,7 +49,7 @@ public sealed class CroissantPointTests : IDisposable
         Write("rows.tsv", Rows.Replace(',', '\t'));
         Card(File("rows", "rows.tsv", "text/tab-separated-values"), Table);
         (await ReadAsync("--classes", "cat,dog", "--missing", "0")).Count.ShouldBe(3);
-        using (var gzip = new GZipStream(System.IO.File.Create(_folder.File("rows.csv.gz")),
+        using (var gzip = new GZipStream(System.IO.File.Create(_folder["rows.csv.gz"]),
             CompressionLevel.Fastest)) gzip.Write(Encoding.UTF8.GetBytes(Rows));
         Card(File("rows", "rows.csv.gz", "text/csv"), Table);
         (await ReadAsync("--classes", "cat,dog", "--missing", "0")).Count.ShouldBe(3);
@@ -69,7 +69,7 @@ public sealed class CroissantPointTests : IDisposable
         Card(
             $"{File("pack", name, "application/zip", Hash(name))}, "
             + $"{File("rows", "inner/none.csv", "text/csv", ", \"containedIn\": { \"@id\": \"pack\" }")}", Table);
-        (await FaultAsync()).ShouldContain($"inner/none.csv is not in {_folder.File(name)}");
+        (await FaultAsync()).ShouldContain($"inner/none.csv is not in {_folder[name]}");
     }
 
     /// <summary>As the card of GPT-3: lines of JSON, the class is the file's name.</summary>
@@ -90,7 +90,7 @@ public sealed class CroissantPointTests : IDisposable
             "{\"text\":\"1+1\",\"label\":\"add\"}\n{\"text\":\"1+2\",\"label\":\"add\"}\n{\"text\":\"2-1\",\"label\":\"sub\"}\n");
         string[] how = ["--classes", "add,sub", "--text-bytes", "4"];
         var read = await ReadAsync([.. how, "--ignore-column", "completion"]);
-        read.Root.ShouldBe((await ReadFromAsync(["--texts", _folder.File("same.jsonl"), .. how])).Root);
+        read.Root.ShouldBe((await ReadFromAsync(["--texts", _folder["same.jsonl"], .. how])).Root);
         (await ReadAsync([.. how, "--ignore-column", "context"])).Count.ShouldBe(3);
         (await FaultAsync(how)).ShouldContain("--text-bytes says nothing to the table of this Croissant card");
     }
@@ -120,7 +120,7 @@ public sealed class CroissantPointTests : IDisposable
             """);
         Pictures((0, 1), (1, 2), (1, 3));
         var all = await ReadAsync("--classes", "2");
-        all.Root.ShouldBe((await ReadFromAsync("--folder", _folder.File("same"), "--classes", "2")).Root);
+        all.Root.ShouldBe((await ReadFromAsync("--folder", _folder["same"], "--classes", "2")).Root);
         all.Schema.ToString().ShouldBe("u8 3×2×2, 2 classes");
         _notes.ShouldContain("All parts of the dataset are taken, whatever 'split' says; --split takes one.");
         (await ReadAsync("--classes", "2", "--split", "train")).Count.ShouldBe(2);
@@ -150,11 +150,11 @@ public sealed class CroissantPointTests : IDisposable
                 {{Field("images/kind", "sc:Text", Column("meta", "kind"))}}
                 """));
         Pictures((0, 1), (1, 2), (1, 3));
-        System.IO.Directory.Move(_folder.File("same/0"), _folder.File("same/cat"));
-        System.IO.Directory.Move(_folder.File("same/1"), _folder.File("same/dog"));
+        System.IO.Directory.Move(_folder["same/0"], _folder["same/cat"]);
+        System.IO.Directory.Move(_folder["same/1"], _folder["same/dog"]);
         string[] how = ["--classes", "cat,dog"];
         (await ReadAsync([.. how, "--ignore-column", "hash", "--ignore-column", "latitude"])).Root
-            .ShouldBe((await ReadFromAsync(["--folder", _folder.File("same"), .. how])).Root);
+            .ShouldBe((await ReadFromAsync(["--folder", _folder["same"], .. how])).Root);
         (await FaultAsync(how)).ShouldContain("a point is a picture or a row, not both");
         (await ReadAsync([.. how, "--ignore-column", "hash", "--ignore-column", "image"])).Count.ShouldBe(3);
     }
@@ -215,7 +215,7 @@ public sealed class CroissantPointTests : IDisposable
                             string.Format(System.Globalization.CultureInfo.InvariantCulture, path, "kind")))}"));
         Write("same.csv", "size,kind\n1.5,cat\n2,dog\n");
         (await ReadAsync("--classes", "cat,dog")).Root
-            .ShouldBe((await ReadFromAsync("--csv", _folder.File("same.csv"), "--classes", "cat,dog")).Root);
+            .ShouldBe((await ReadFromAsync("--csv", _folder["same.csv"], "--classes", "cat,dog")).Root);
         Write("pets.json", json.Replace("\"size\":2", "\"sizes\":2"));
         (await FaultAsync("--classes", "cat,dog")).ShouldContain("say with --missing",
             customMessage: "a gap is a missing number, and moves no other");
@@ -263,7 +263,7 @@ public sealed class CroissantPointTests : IDisposable
             + "chien\",\"label\":\"fra\"}\n");
         string[] how = ["--classes", "eng,fra", "--text-bytes", "8"];
         (await ReadAsync([.. how, "--ignore-column", "line"])).Root
-            .ShouldBe((await ReadFromAsync(["--texts", _folder.File("same.jsonl"), .. how])).Root);
+            .ShouldBe((await ReadFromAsync(["--texts", _folder["same.jsonl"], .. how])).Root);
         Numbers(await ReadAsync("--classes", "eng,fra", "--ignore-column", "text")).ShouldBe([0f, 0f, 1f], ignoreOrder: true);
     }
 
@@ -313,14 +313,14 @@ public sealed class CroissantPointTests : IDisposable
             $"2 of its files are not in {Path.GetFullPath(_folder.Path)}: rows.csv (https://example.org/files/rows.csv), more.csv "
             + "(data/more.csv). Nothing is fetched");
         Write("elsewhere/rows.csv", Rows);
-        (await FaultAsync("--files", _folder.File("elsewhere"))).ShouldContain("1 of its files is not in");
+        (await FaultAsync("--files", _folder["elsewhere"])).ShouldContain("1 of its files is not in");
         Card(
             $"{File("rows", "https://example.org/files/rows.csv", "text/csv")}, {File("more", "data/more.csv", "text/csv")}",
             Records("pets",
                 $"{Field("pets/width", "sc:Float", Column("rows", "width"))}, {Field("pets/kind", "sc:Text", Column("more", "kind"))}"));
         (await FaultAsync()).ShouldContain("its fields come from rows, more, and nothing says which of their records belong together");
         Card(File("rows", "rows.csv", "text/csv"), Table);
-        (await ReadAsync("--files", _folder.File("elsewhere"), "--classes", "cat,dog", "--ignore-column", "age")).Count.ShouldBe(3);
+        (await ReadAsync("--files", _folder["elsewhere"], "--classes", "cat,dog", "--ignore-column", "age")).Count.ShouldBe(3);
     }
 
     [Fact]
@@ -332,7 +332,7 @@ public sealed class CroissantPointTests : IDisposable
             $"its SHA-256 is {Digest.Of(Encoding.UTF8.GetBytes(Rows))}; the card says {Digest.Of("other"u8)}");
         Card(File("rows", "../rows.csv", "text/csv"), Table);
         (await FaultAsync("--classes", "cat,dog", "--missing", "0", "--files", Made("sub"))).ShouldContain("1 of its files is not in");
-        (await FaultAsync("--files", _folder.File("none"))).ShouldBe($"{_folder.File("none")}, which --files names, is no folder.");
+        (await FaultAsync("--files", _folder["none"])).ShouldBe($"{_folder["none"]}, which --files names, is no folder.");
     }
 
     [Theory]
@@ -367,7 +367,7 @@ public sealed class CroissantPointTests : IDisposable
     {
         Write("private.csv", Rows);
         var folder = Made("given");
-        System.IO.File.CreateSymbolicLink(Path.Combine(folder, "rows.csv"), _folder.File("private.csv"));
+        System.IO.File.CreateSymbolicLink(Path.Combine(folder, "rows.csv"), _folder["private.csv"]);
         Card(File("rows", "rows.csv", "text/csv"), Table);
         (await FaultAsync("--files", folder, "--classes", "cat,dog", "--missing", "leave-out")).ShouldContain("outside of the folder");
         Write("given/real.csv", Rows);
@@ -429,17 +429,17 @@ public sealed class CroissantPointTests : IDisposable
 
     private void Write(string name, string content)
     {
-        System.IO.Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
-        System.IO.File.WriteAllText(_folder.File(name), content);
+        System.IO.Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
+        System.IO.File.WriteAllText(_folder[name], content);
     }
 
-    private string Made(string folder) => System.IO.Directory.CreateDirectory(_folder.File(folder)).FullName;
+    private string Made(string folder) => System.IO.Directory.CreateDirectory(_folder[folder]).FullName;
 
-    private string Hash(string name) => $", \"sha256\": \"{Digest.Of(System.IO.File.ReadAllBytes(_folder.File(name)))}\"";
+    private string Hash(string name) => $", \"sha256\": \"{Digest.Of(System.IO.File.ReadAllBytes(_folder[name]))}\"";
 
     private void Pack(string name, params (string Path, byte[] Content)[] files)
     {
-        using Stream file = System.IO.File.Create(_folder.File(name));
+        using Stream file = System.IO.File.Create(_folder[name]);
         if (name.EndsWith(".zip", StringComparison.Ordinal))
         {
             using var zip = new ZipArchive(file, ZipArchiveMode.Create);
@@ -466,8 +466,8 @@ public sealed class CroissantPointTests : IDisposable
     {
         foreach (var (label, seed) in pictures)
         {
-            System.IO.Directory.CreateDirectory(_folder.File($"same/{label}"));
-            System.IO.File.WriteAllBytes(_folder.File($"same/{label}/{seed}.png"), Png(seed));
+            System.IO.Directory.CreateDirectory(_folder[$"same/{label}"]);
+            System.IO.File.WriteAllBytes(_folder[$"same/{label}/{seed}.png"], Png(seed));
         }
     }
 
@@ -476,8 +476,8 @@ public sealed class CroissantPointTests : IDisposable
         var (bytes, path, label) = (new DataField<byte[]>(isInRecords ? "bytes" : "image"), new DataField<string>("path"),
             new DataField<long>("label"));
         var schema = isInRecords ? new ParquetSchema(new StructField("image", bytes, path), label) : new ParquetSchema(bytes, label);
-        System.IO.Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(name))!);
-        await using var file = System.IO.File.Create(_folder.File(name));
+        System.IO.Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
+        await using var file = System.IO.File.Create(_folder[name]);
         await using var writer = await ParquetWriter.CreateAsync(schema, file, cancellationToken: TestContext.Current.CancellationToken);
         using var group = writer.CreateRowGroup();
         await group.WriteAsync(bytes, rows.Select(row => Png(row.Seed)).ToArray());
@@ -487,7 +487,7 @@ public sealed class CroissantPointTests : IDisposable
 
     private static float[] Numbers(Shard shard) => Compute.Points.Examples.Values(shard).ToArray();
 
-    private Task<Shard> ReadAsync(params string[] words) => ReadFromAsync(["--croissant", _folder.File("card.json"), .. words]);
+    private Task<Shard> ReadAsync(params string[] words) => ReadFromAsync(["--croissant", _folder["card.json"], .. words]);
 
     private async Task<Shard> ReadFromAsync(params string[] words)
     {
@@ -503,7 +503,7 @@ public sealed class CroissantPointTests : IDisposable
     {
         var command = new Command("read");
         var options = PointOptions.AddTo(command, "", "Points", use: PointUse.Offer);
-        return await options.ReadAsync(command.Parse(["--croissant", _folder.File("card.json"), .. words]), DataSchema.MaxClasses,
+        return await options.ReadAsync(command.Parse(["--croissant", _folder["card.json"], .. words]), DataSchema.MaxClasses,
             TestContext.Current.CancellationToken);
     }
 

@@ -23,13 +23,13 @@ public sealed class ParquetFileTests : IDisposable
     public async Task A_table_is_the_points_that_the_same_table_in_CSV_is()
     {
         var parquet = await WriteAsync("t.parquet");
-        File.WriteAllText(_folder.File("t.csv"),
+        File.WriteAllText(_folder["t.csv"],
             "width,height,age,wild,kind\n0.1,-2.5,7,1,\"cat, \"\"old\"\"\"\n1e-30,3,NA,0,dog\n5,0.3333333333333333,9,1,dog\n");
         foreach (var missing in new[] { "leave-out", "-1" })
         {
             string[] how = ["--classes", "3", "--missing", missing, "--label-column", "wild", "--ignore-column", "kind"];
             var read = await ReadAsync(["--parquet", parquet, .. how]);
-            read.Root.ShouldBe((await ReadAsync(["--csv", _folder.File("t.csv"), .. how])).Root);
+            read.Root.ShouldBe((await ReadAsync(["--csv", _folder["t.csv"], .. how])).Root);
             read.Count.ShouldBe(missing == "leave-out" ? 2 : 3);
         }
     }
@@ -78,7 +78,7 @@ public sealed class ParquetFileTests : IDisposable
     public async Task Columns_may_be_named_by_numbers()
     {
         DataField<float>[] fields = [new("0"), new("1"), new("2")];
-        var path = _folder.File("n.parquet");
+        var path = _folder["n.parquet"];
         await using (var file = File.Create(path))
         await using (var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), file,
             cancellationToken: TestContext.Current.CancellationToken))
@@ -98,7 +98,7 @@ public sealed class ParquetFileTests : IDisposable
 
     private async Task<string> WriteAsync(string name)
     {
-        var path = _folder.File(name);
+        var path = _folder[name];
         await using var file = File.Create(path);
         await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(Width, Height, Age, Wild, Kind), file,
             cancellationToken: TestContext.Current.CancellationToken);
@@ -118,7 +118,7 @@ public sealed class ParquetFileTests : IDisposable
     private async Task<string> WriteDatesAsync()
     {
         var when = new DataField<DateTime>("when");
-        var path = _folder.File("d.parquet");
+        var path = _folder["d.parquet"];
         await using (var file = File.Create(path))
         await using (var writer = await ParquetWriter.CreateAsync(new ParquetSchema(when, Width, Wild), file,
             cancellationToken: TestContext.Current.CancellationToken))

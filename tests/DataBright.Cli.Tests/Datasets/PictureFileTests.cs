@@ -89,8 +89,8 @@ public sealed class PictureFileTests : IDisposable
             name.EndsWith("jpg", StringComparison.Ordinal) ? new JpegEncoder() : name[0] == 'a' ? new WebpEncoder() : Lossless));
         for (var length = 12; length < whole.Length; length++)
         {
-            File.WriteAllBytes(_folder.File(name), whole[..length]);
-            Should.Throw<MalformedInputException>(() => PictureFile.Read(_folder.File(name))).Problem.ShouldContain("ends too early",
+            File.WriteAllBytes(_folder[name], whole[..length]);
+            Should.Throw<MalformedInputException>(() => PictureFile.Read(_folder[name])).Problem.ShouldContain("ends too early",
                 customMessage: $"{length} of {whole.Length}");
         }
     }
@@ -123,17 +123,17 @@ public sealed class PictureFileTests : IDisposable
         using (var high = Picture(9, 17)) Save(high, "p/1/b.webp", Lossless);
         using (var small = Picture(4, 4)) Save(small, "p/1/c.png", new PngEncoder());
 
-        var shard = await ReadAsync("--folder", _folder.File("p"), "--size", "8x6", "--grey");
+        var shard = await ReadAsync("--folder", _folder["p"], "--size", "8x6", "--grey");
         shard.Schema.ToString().ShouldBe("u8 1×6×8, 2 classes");
         shard.Labels.ToArray().ShouldBe([0, 1, 1]);
-        (await ReadAsync("--folder", _folder.File("p"), "--size", "8x6")).Schema.ToString().ShouldBe("u8 3×6×8, 2 classes");
+        (await ReadAsync("--folder", _folder["p"], "--size", "8x6")).Schema.ToString().ShouldBe("u8 3×6×8, 2 classes");
         // What a model is asked about is brought to its form by the same rule.
-        var asked = PictureFile.Read(_folder.File("p/0/a.jpg"), new(1, 6, 8));
+        var asked = PictureFile.Read(_folder["p/0/a.jpg"], new(1, 6, 8));
         shard[0].Features.ToArray().Select(value => value / 255f).ShouldBe(asked);
-        (await Should.ThrowAsync<MalformedInputException>(() => ReadAsync("--folder", _folder.File("p")))).Message
+        (await Should.ThrowAsync<MalformedInputException>(() => ReadAsync("--folder", _folder["p"]))).Message
             .ShouldContain("--size or --grey");
-        File.WriteAllText(_folder.File("p/0/list.txt"), "");
-        (await Should.ThrowAsync<MalformedInputException>(() => ReadAsync("--folder", _folder.File("p")))).Message
+        File.WriteAllText(_folder["p/0/list.txt"], "");
+        (await Should.ThrowAsync<MalformedInputException>(() => ReadAsync("--folder", _folder["p"]))).Message
             .ShouldContain("list.txt: not a .png, .jpg, .jpeg, .webp file");
     }
 
@@ -155,14 +155,14 @@ public sealed class PictureFileTests : IDisposable
 
     private string Save(Image picture, string name, IImageEncoder encoder)
     {
-        using var file = File.Create(_folder.File(name));
+        using var file = File.Create(_folder[name]);
         picture.Save(file, encoder);
-        return _folder.File(name);
+        return _folder[name];
     }
 
     private string Fault(byte[] content)
     {
-        File.WriteAllBytes(_folder.File("fault"), content);
-        return Should.Throw<MalformedInputException>(() => PictureFile.Read(_folder.File("fault"))).Problem;
+        File.WriteAllBytes(_folder["fault"], content);
+        return Should.Throw<MalformedInputException>(() => PictureFile.Read(_folder["fault"])).Problem;
     }
 }

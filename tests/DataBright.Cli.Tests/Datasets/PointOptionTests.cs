@@ -85,10 +85,10 @@ public sealed class PointOptionTests : IDisposable
     public async Task The_same_pictures_are_the_same_points_from_IDX_and_from_NPY()
     {
         var (images, labels) = Idx(1, 0);
-        File.WriteAllBytes(_folder.File("x.npy"), Npy("|u1", "(2, 2, 2)", [0, 1, 2, 3, 10, 11, 12, 13]));
-        File.WriteAllBytes(_folder.File("y.npy"), Npy("|u1", "(2,)", [1, 0]));
+        File.WriteAllBytes(_folder["x.npy"], Npy("|u1", "(2, 2, 2)", [0, 1, 2, 3, 10, 11, 12, 13]));
+        File.WriteAllBytes(_folder["y.npy"], Npy("|u1", "(2,)", [1, 0]));
         var idx = await ReadAsync("--images", images, "--labels", labels, "--classes", "2");
-        var npy = await ReadAsync("--npy", _folder.File("x.npy"), "--npy-labels", _folder.File("y.npy"), "--classes", "2");
+        var npy = await ReadAsync("--npy", _folder["x.npy"], "--npy-labels", _folder["y.npy"], "--classes", "2");
         npy.Schema.ToString().ShouldBe("u8 1×2×2, 2 classes");
         npy.Root.ShouldBe(idx.Root);
     }
@@ -125,14 +125,14 @@ public sealed class PointOptionTests : IDisposable
     public async Task What_was_done_to_columns_is_done_to_later_tables()
     {
         var (first, later, columns) = (Write("a.csv", "x,colour,l\n1,red,0\n3,blue,1\n"), Write("b.csv", "x,colour,l\n5,red,0\n"),
-            _folder.File("columns.json"));
+            _folder["columns.json"]);
         (await FoundAsync("--csv", first, "--standardise", "--categories", "colour", "--columns", columns))
             .ShouldBe([1f, 1f, 0f, -1f, 0f, 1f], "in the order of seed 1");
         Values32(await ReadAsync("--csv", later, "--columns", columns, "--classes", "2")).ShouldBe([3f, 0f, 1f]);
         (await FoundAsync("--csv", later, "--columns", columns)).ShouldBe([3f, 0f, 1f]);
         (await Should.ThrowAsync<Failure>(() => ReadAsync("--csv", later, "--standardise"))).Message
             .ShouldContain("the file that 'dataset create' wrote");
-        (await Should.ThrowAsync<Failure>(() => ReadAsync("--csv", later, "--standardise", "--columns", _folder.File("none")))).Message
+        (await Should.ThrowAsync<Failure>(() => ReadAsync("--csv", later, "--standardise", "--columns", _folder["none"]))).Message
             .ShouldContain("does not exist");
         (await Should.ThrowAsync<Failure>(() => FoundAsync("--csv", later, "--categories", "colour"))).Message
             .ShouldContain("name a file to keep it in");
@@ -145,7 +145,7 @@ public sealed class PointOptionTests : IDisposable
     [Fact]
     public async Task What_was_done_to_columns_is_written_down_when_all_is_checked_and_stands_alone()
     {
-        var (table, columns) = (Write("a.csv", "x,l\n1,0\n3,1\n"), _folder.File("columns.json"));
+        var (table, columns) = (Write("a.csv", "x,l\n1,0\n3,1\n"), _folder["columns.json"]);
         var command = new Command("read");
         var options = PointOptions.AddTo(command, "", "Points", use: PointUse.Found);
         await options.ReadAsync(command.Parse(["--csv", table, "--standardise", "--columns", columns]), DataSchema.MaxClasses,
@@ -181,11 +181,11 @@ public sealed class PointOptionTests : IDisposable
         var notes = new List<string>();
         var command = new Command("read");
         var options = PointOptions.AddTo(command, "", "Points", use: PointUse.Found);
-        var shard = await options.ReadAsync(command.Parse(["--folder", _folder.File("p")]), DataSchema.MaxClasses,
+        var shard = await options.ReadAsync(command.Parse(["--folder", _folder["p"]]), DataSchema.MaxClasses,
             TestContext.Current.CancellationToken, notes.Add);
         shard.Labels.Order().ShouldBe([0, 1]);
         notes.ShouldBe(["The classes are 0 ant, 1 zebra. Whoever proposes points says: --classes ant,zebra"]);
-        (await Should.ThrowAsync<Failure>(() => ReadAsync("--folder", _folder.File("p")))).Message.ShouldContain("--classes");
+        (await Should.ThrowAsync<Failure>(() => ReadAsync("--folder", _folder["p"]))).Message.ShouldContain("--classes");
     }
 
     [Theory]
@@ -206,7 +206,7 @@ public sealed class PointOptionTests : IDisposable
     {
         (await Should.ThrowAsync<Failure>(() => ReadAsync("--shard",
             Write("s", "version https://git-lfs.github.com/spec/v1\noid sha256:aa\nsize 1\n")))).Message.ShouldContain("git lfs pull");
-        (await Should.ThrowAsync<Failure>(() => ReadAsync("--shard", _folder.File("none")))).Message.ShouldEndWith("none does not exist.");
+        (await Should.ThrowAsync<Failure>(() => ReadAsync("--shard", _folder["none"]))).Message.ShouldEndWith("none does not exist.");
     }
 
     private static async Task<float[]> FoundAsync(params string[] words)
@@ -238,9 +238,9 @@ public sealed class PointOptionTests : IDisposable
 
     private (string Images, string Labels) Idx(byte first, byte second)
     {
-        File.WriteAllBytes(_folder.File("i"), [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 0, 1, 2, 3, 10, 11, 12, 13]);
-        File.WriteAllBytes(_folder.File("l"), [0, 0, 8, 1, 0, 0, 0, 2, first, second]);
-        return (_folder.File("i"), _folder.File("l"));
+        File.WriteAllBytes(_folder["i"], [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 0, 1, 2, 3, 10, 11, 12, 13]);
+        File.WriteAllBytes(_folder["l"], [0, 0, 8, 1, 0, 0, 0, 2, first, second]);
+        return (_folder["i"], _folder["l"]);
     }
 
     private static byte[] Npy(string type, string shape, byte[] data)
@@ -251,7 +251,7 @@ public sealed class PointOptionTests : IDisposable
 
     private string Write(string name, string text)
     {
-        File.WriteAllText(_folder.File(name), text);
-        return _folder.File(name);
+        File.WriteAllText(_folder[name], text);
+        return _folder[name];
     }
 }

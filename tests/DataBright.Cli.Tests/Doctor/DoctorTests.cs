@@ -65,7 +65,7 @@ public sealed class DoctorTests : IDisposable
 
     [Fact]
     public async Task A_self_test_that_cannot_be_started_is_no_passed_one() =>
-        (await SelfTest.RunAsync([_home.File("nothing")], Stop)).State.ShouldBe(Health.Missing);
+        (await SelfTest.RunAsync([_home["nothing"]], Stop)).State.ShouldBe(Health.Missing);
 
     [Theory]
     [InlineData("3.53.0", true)]

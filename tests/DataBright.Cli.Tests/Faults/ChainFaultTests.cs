@@ -12,7 +12,7 @@ public sealed class ChainFaultTests : IDisposable
     public ChainFaultTests()
     {
         var somewhere = Address.Parse("0x00000000000000000000000000000000000000aa");
-        MarketWords.AddressesAt(31337, 1, (_, _) => somewhere).Save(_home.File("market.json"));
+        MarketWords.AddressesAt(31337, 1, (_, _) => somewhere).Save(_home["market.json"]);
     }
 
     public void Dispose() => _home.Dispose();
@@ -52,7 +52,7 @@ public sealed class ChainFaultTests : IDisposable
     [Fact]
     public async Task Without_a_market_it_says_how_to_get_one()
     {
-        File.Delete(_home.File("market.json"));
+        File.Delete(_home["market.json"]);
 
         (await ListAsync("http://127.0.0.1:9")).ShouldFailClearly(ExitCode.NotFound, "databright up", "market.json");
     }
@@ -63,18 +63,18 @@ public sealed class ChainFaultTests : IDisposable
     [InlineData("""{"chainId":31337}""")]
     public async Task A_damaged_market_file_is_named(string content)
     {
-        File.WriteAllText(_home.File("market.json"), content);
+        File.WriteAllText(_home["market.json"], content);
 
-        (await ListAsync("http://127.0.0.1:9")).ShouldFailClearly(ExitCode.BadInput, _home.File("market.json"));
+        (await ListAsync("http://127.0.0.1:9")).ShouldFailClearly(ExitCode.BadInput, _home["market.json"]);
     }
 
     [Fact]
     public async Task A_market_file_may_begin_with_a_byte_order_mark_and_names_nothing_twice()
     {
-        var content = File.ReadAllBytes(_home.File("market.json"));
-        File.WriteAllBytes(_home.File("market.json"), [0xEF, 0xBB, 0xBF, .. content]);
+        var content = File.ReadAllBytes(_home["market.json"]);
+        File.WriteAllBytes(_home["market.json"], [0xEF, 0xBB, 0xBF, .. content]);
         (await ListAsync("http://127.0.0.1:9")).ShouldFailClearly(ExitCode.Unreachable, "http://127.0.0.1:9");
-        File.WriteAllText(_home.File("market.json"), System.Text.Encoding.UTF8.GetString(content).Replace("{", "{\"chainId\":1,"));
+        File.WriteAllText(_home["market.json"], System.Text.Encoding.UTF8.GetString(content).Replace("{", "{\"chainId\":1,"));
         (await ListAsync("http://127.0.0.1:9")).ShouldFailClearly(ExitCode.BadInput, "chainId");
     }
 

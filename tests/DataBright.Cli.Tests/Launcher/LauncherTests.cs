@@ -17,12 +17,12 @@ public sealed class LauncherTests : IDisposable
     {
         if (OperatingSystem.IsWindows()) Assert.Skip("The launcher is a script for bash.");
         foreach (var folder in new[] { "tools", "root/src/DataBright.Cli", "root/node_modules", "root/build" })
-            Directory.CreateDirectory(_folder.File(folder));
-        File.Copy(Path.Combine(Repository.Root, "databright"), _folder.File("root/databright"));
+            Directory.CreateDirectory(_folder[folder]);
+        File.Copy(Path.Combine(Repository.Root, "databright"), _folder["root/databright"]);
         foreach (var name in new[] { "Directory.Build.props", "global.json", "package-lock.json", "src/DataBright.Cli/Program.cs" })
-            File.WriteAllText(_folder.File($"root/{name}"), $"{name}\n");
+            File.WriteAllText(_folder[$"root/{name}"], $"{name}\n");
         foreach (var tool in Plain)
-            File.CreateSymbolicLink(_folder.File($"tools/{tool}"),
+            File.CreateSymbolicLink(_folder[$"tools/{tool}"],
                 Which(tool) ?? throw new FileNotFoundException($"This system has no {tool}."));
         Tool("node", "case $1 in -p) echo 22 ;; -e) exec \"$REAL_NODE\" \"$@\" ;; esac");
         Tool("npm", "echo npm \"$*\" >>\"$LOG\"");
@@ -47,7 +47,7 @@ public sealed class LauncherTests : IDisposable
         _folder.Dispose();
     }
 
-    private string[] Log => File.Exists(_folder.File("log")) ? File.ReadAllLines(_folder.File("log")) : [];
+    private string[] Log => File.Exists(_folder["log"]) ? File.ReadAllLines(_folder["log"]) : [];
 
     public static TheoryData<string[]> Systems => [new[] { "flock", "sha256sum" }, new[] { "shasum" }, Array.Empty<string>()];
 
@@ -56,14 +56,14 @@ public sealed class LauncherTests : IDisposable
     public void It_installs_and_builds_once_on_systems_with_few_tools(string[] extra)
     {
         foreach (var tool in extra)
-            File.CreateSymbolicLink(_folder.File($"tools/{tool}"), Which(tool) ?? Skip(tool));
+            File.CreateSymbolicLink(_folder[$"tools/{tool}"], Which(tool) ?? Skip(tool));
 
         Run("first").ShouldBe("ran first");
         Run("second", "two words").ShouldBe("ran second two words");
 
         Log.ShouldBe(
-            [$"npm ci --prefix {_folder.File("root")} --ignore-scripts --no-audit --no-fund --loglevel=error --omit=dev", "build"]);
-        Directory.GetFileSystemEntries(_folder.File("root/.state"), "lock.held*").ShouldBeEmpty();
+            [$"npm ci --prefix {_folder["root"]} --ignore-scripts --no-audit --no-fund --loglevel=error --omit=dev", "build"]);
+        Directory.GetFileSystemEntries(_folder["root/.state"], "lock.held*").ShouldBeEmpty();
     }
 
     /// <summary>A stamp that one system wrote is the same on another: nothing is installed again.</summary>
@@ -73,9 +73,9 @@ public sealed class LauncherTests : IDisposable
         foreach (var tool in new[] { "sha256sum", "shasum", null })
         {
             if (tool is not null && Which(tool) is null) continue;
-            if (tool is not null) File.CreateSymbolicLink(_folder.File($"tools/{tool}"), Which(tool)!);
+            if (tool is not null) File.CreateSymbolicLink(_folder[$"tools/{tool}"], Which(tool)!);
             Run("once");
-            if (tool is not null) File.Delete(_folder.File($"tools/{tool}"));
+            if (tool is not null) File.Delete(_folder[$"tools/{tool}"]);
         }
 
         Log.Count(line => line.StartsWith("npm", StringComparison.Ordinal)).ShouldBe(1);
@@ -84,11 +84,11 @@ public sealed class LauncherTests : IDisposable
     [Fact]
     public void It_is_found_through_links_and_from_folders_with_spaces()
     {
-        Directory.CreateDirectory(_folder.File("my bin"));
-        File.CreateSymbolicLink(_folder.File("my bin/absolute"), _folder.File("root/databright"));
-        File.CreateSymbolicLink(_folder.File("my bin/relative"), "absolute");
+        Directory.CreateDirectory(_folder["my bin"]);
+        File.CreateSymbolicLink(_folder["my bin/absolute"], _folder["root/databright"]);
+        File.CreateSymbolicLink(_folder["my bin/relative"], "absolute");
 
-        Run(_folder.File("my bin/relative"), ["hello"]).ShouldBe("ran hello");
+        Run(_folder["my bin/relative"], ["hello"]).ShouldBe("ran hello");
     }
 
     [Theory]
@@ -96,12 +96,12 @@ public sealed class LauncherTests : IDisposable
     [InlineData(false)]
     public async Task Two_at_once_build_once(bool hasFlock)
     {
-        if (hasFlock) File.CreateSymbolicLink(_folder.File("tools/flock"), Which("flock") ?? Skip("flock"));
+        if (hasFlock) File.CreateSymbolicLink(_folder["tools/flock"], Which("flock") ?? Skip("flock"));
         var gate = Gate();
-        var first = Start(_folder.File("root/databright"), ["first"], gate);
+        var first = Start(_folder["root/databright"], ["first"], gate);
         await File.ReadAllTextAsync($"{gate}.begun", TestContext.Current.CancellationToken);
 
-        var second = Start(_folder.File("root/databright"), ["second"], gate);
+        var second = Start(_folder["root/databright"], ["second"], gate);
         (await second.StandardError.ReadLineAsync(TestContext.Current.CancellationToken)).ShouldStartWith("Waiting for another launcher");
         await File.WriteAllTextAsync(gate, "\n", TestContext.Current.CancellationToken);
 
@@ -113,11 +113,11 @@ public sealed class LauncherTests : IDisposable
     public async Task The_lock_of_a_killed_launcher_is_taken_over()
     {
         var gate = Gate();
-        var first = Start(_folder.File("root/databright"), ["first"], gate);
+        var first = Start(_folder["root/databright"], ["first"], gate);
         await File.ReadAllTextAsync($"{gate}.begun", TestContext.Current.CancellationToken);
         first.Kill(entireProcessTree: true);
         await first.WaitForExitAsync(TestContext.Current.CancellationToken);
-        File.ResolveLinkTarget(_folder.File("root/.state/lock.held"), returnFinalTarget: false)!.Name.ShouldBe($"{first.Id}");
+        File.ResolveLinkTarget(_folder["root/.state/lock.held"], returnFinalTarget: false)!.Name.ShouldBe($"{first.Id}");
 
         Run("second").ShouldBe("ran second");
 
@@ -129,16 +129,16 @@ public sealed class LauncherTests : IDisposable
     [InlineData("12;34")]
     public void A_lock_that_no_launcher_made_is_told_and_left(string owner)
     {
-        Directory.CreateDirectory(_folder.File("root/.state"));
-        File.CreateSymbolicLink(_folder.File("root/.state/lock.held"), owner);
+        Directory.CreateDirectory(_folder["root/.state"]);
+        File.CreateSymbolicLink(_folder["root/.state/lock.held"], owner);
 
-        var refused = Start(_folder.File("root/databright"), ["first"], null);
+        var refused = Start(_folder["root/databright"], ["first"], null);
         var said = refused.StandardError.ReadToEnd();
         refused.WaitForExit();
 
         refused.ExitCode.ShouldBe(69);
         said.ShouldContain("lock.held is no lock of a launcher; delete it");
-        new FileInfo(_folder.File("root/.state/lock.held")).LinkTarget.ShouldBe(owner);
+        new FileInfo(_folder["root/.state/lock.held"]).LinkTarget.ShouldBe(owner);
         Log.ShouldBeEmpty();
     }
 
@@ -147,13 +147,13 @@ public sealed class LauncherTests : IDisposable
     {
         Tool("dotnet", "case $1 in --list-sdks) echo '10.0.100 [/sdk]' ;; *) echo 'error: it does not compile'; exit 1 ;; esac");
 
-        var failed = Start(_folder.File("root/databright"), ["first"], null);
+        var failed = Start(_folder["root/databright"], ["first"], null);
         var said = failed.StandardError.ReadToEnd();
         failed.WaitForExit();
 
         failed.ExitCode.ShouldBe(69);
         said.ShouldContain("it does not compile");
-        Directory.GetFileSystemEntries(_folder.File("root/.state"), "lock.held*").ShouldBeEmpty();
+        Directory.GetFileSystemEntries(_folder["root/.state"], "lock.held*").ShouldBeEmpty();
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class LauncherTests : IDisposable
         Log.ShouldBeEmpty();
 
         Run("once");
-        File.AppendAllText(_folder.File("root/src/DataBright.Cli/Program.cs"), "changed");
+        File.AppendAllText(_folder["root/src/DataBright.Cli/Program.cs"], "changed");
         Run("[suggest:3]", "dat").ShouldBe("ran [suggest:3] dat");
         Log.Count(line => line == "build").ShouldBe(1);
     }
@@ -186,7 +186,7 @@ public sealed class LauncherTests : IDisposable
 
     private string Gate()
     {
-        var gate = _folder.File("gate");
+        var gate = _folder["gate"];
         foreach (var pipe in new[] { gate, $"{gate}.begun" })
             Process.Start("mkfifo", [pipe]).WaitForExit();
         return gate;
@@ -194,12 +194,12 @@ public sealed class LauncherTests : IDisposable
 
     private void Tool(string name, string script)
     {
-        File.WriteAllText(_folder.File($"tools/{name}"), $"#!{Which("bash")}\n{script}\n");
+        File.WriteAllText(_folder[$"tools/{name}"], $"#!{Which("bash")}\n{script}\n");
         if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(_folder.File($"tools/{name}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(_folder[$"tools/{name}"], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private string Run(params string[] words) => Run(_folder.File("root/databright"), words);
+    private string Run(params string[] words) => Run(_folder["root/databright"], words);
 
     private string Run(string launcher, string[] words)
     {
@@ -225,8 +225,8 @@ public sealed class LauncherTests : IDisposable
         var start = new ProcessStartInfo(Which("bash")!,
             [launcher, .. words]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment.Clear();
-        start.Environment["PATH"] = _folder.File("tools");
-        start.Environment["LOG"] = _folder.File("log");
+        start.Environment["PATH"] = _folder["tools"];
+        start.Environment["LOG"] = _folder["log"];
         start.Environment["REAL_NODE"] = Which("node")!;
         if (gate is not null) start.Environment["GATE"] = gate;
         var process = Process.Start(start)!;

@@ -46,8 +46,8 @@ public sealed class BadInputTests(RunningMarket market) : IDisposable
     [Fact]
     public async Task A_wrong_password_and_an_unknown_key_sign_nothing()
     {
-        File.WriteAllText(_folder.File("wrong"), "wrong");
-        (await market.RunAsync("share", "claim", "--key", "ada", "--password-file", _folder.File("wrong")))
+        File.WriteAllText(_folder["wrong"], "wrong");
+        (await market.RunAsync("share", "claim", "--key", "ada", "--password-file", _folder["wrong"]))
             .ShouldFailClearly(ExitCode.Denied, "password is wrong");
         (await market.RunAsync("share", "claim", "--key", "nobody")).ShouldFailClearly(ExitCode.Denied, "no account nobody");
         (await market.RunAsync("share", "claim")).ShouldFailClearly(ExitCode.Denied, "--key", "ada", "ines");
@@ -58,10 +58,10 @@ public sealed class BadInputTests(RunningMarket market) : IDisposable
     {
         if (OperatingSystem.IsWindows())
             return; // no permissions of this kind there
-        File.WriteAllText(_folder.File("key"), new string('1', 64));
-        File.SetUnixFileMode(_folder.File("key"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        File.WriteAllText(_folder["key"], new string('1', 64));
+        File.SetUnixFileMode(_folder["key"], UnixFileMode.UserRead | UnixFileMode.OtherRead);
 
-        (await market.RunAsync("share", "claim", "--key-file", _folder.File("key"))).ShouldFailClearly(ExitCode.Denied, "chmod 600");
+        (await market.RunAsync("share", "claim", "--key-file", _folder["key"])).ShouldFailClearly(ExitCode.Denied, "chmod 600");
     }
 
     [Fact]
@@ -98,20 +98,20 @@ public sealed class BadInputTests(RunningMarket market) : IDisposable
     [Fact]
     public async Task Damaged_files_of_images_are_named_and_nothing_is_proposed()
     {
-        RunningMarket.WriteIdx(_folder.File("short"), _folder.File("short-labels"), count: 9, headerCount: 10);
-        RunningMarket.WriteIdx(_folder.File("ten"), _folder.File("ten-labels"), count: 10, headerCount: 10);
-        RunningMarket.WriteIdx(_folder.File("nine"), _folder.File("nine-labels"), count: 9, headerCount: 9);
-        File.WriteAllText(_folder.File("text"), "not images");
+        RunningMarket.WriteIdx(_folder["short"], _folder["short-labels"], count: 9, headerCount: 10);
+        RunningMarket.WriteIdx(_folder["ten"], _folder["ten-labels"], count: 10, headerCount: 10);
+        RunningMarket.WriteIdx(_folder["nine"], _folder["nine-labels"], count: 9, headerCount: 9);
+        File.WriteAllText(_folder["text"], "not images");
         var before = await CountAsync();
 
-        (await ProposeAsync("ada", _folder.File("short"), _folder.File("ten-labels"))).ShouldFailClearly(ExitCode.BadInput,
-            _folder.File("short"));
-        (await ProposeAsync("ada", _folder.File("ten"), _folder.File("nine-labels"))).ShouldFailClearly(ExitCode.BadInput,
-            _folder.File("nine-labels"), "10");
-        (await ProposeAsync("ada", _folder.File("text"), _folder.File("ten-labels"))).ShouldFailClearly(ExitCode.BadInput,
-            _folder.File("text"));
-        (await ProposeAsync("ada", _folder.File("missing"), _folder.File("ten-labels"))).ShouldFailClearly(ExitCode.BadInput,
-            _folder.File("missing"));
+        (await ProposeAsync("ada", _folder["short"], _folder["ten-labels"])).ShouldFailClearly(ExitCode.BadInput,
+            _folder["short"]);
+        (await ProposeAsync("ada", _folder["ten"], _folder["nine-labels"])).ShouldFailClearly(ExitCode.BadInput,
+            _folder["nine-labels"], "10");
+        (await ProposeAsync("ada", _folder["text"], _folder["ten-labels"])).ShouldFailClearly(ExitCode.BadInput,
+            _folder["text"]);
+        (await ProposeAsync("ada", _folder["missing"], _folder["ten-labels"])).ShouldFailClearly(ExitCode.BadInput,
+            _folder["missing"]);
 
         (await CountAsync()).ShouldBe(before);
     }
@@ -119,14 +119,14 @@ public sealed class BadInputTests(RunningMarket market) : IDisposable
     [Fact]
     public async Task A_damaged_shard_file_is_named_and_nothing_is_proposed()
     {
-        File.WriteAllBytes(_folder.File("cut.shard"), [.. "DBSH"u8, 1, 1, 1, 0, 4, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 0, 0]);
-        File.WriteAllText(_folder.File("other.shard"), "PK");
+        File.WriteAllBytes(_folder["cut.shard"], [.. "DBSH"u8, 1, 1, 1, 0, 4, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 0, 0]);
+        File.WriteAllText(_folder["other.shard"], "PK");
         var before = await CountAsync();
 
         foreach (var (file, saying) in new[] { ("cut.shard", "cut off"), ("other.shard", "cut off in its head"),
             ("missing.shard", "does not exist") })
-            (await market.RunAsync("proposal", "create", "--dataset", "1", "--shard", _folder.File(file), "--key", "ada"))
-                .ShouldFailClearly(ExitCode.BadInput, _folder.File(file), saying);
+            (await market.RunAsync("proposal", "create", "--dataset", "1", "--shard", _folder[file], "--key", "ada"))
+                .ShouldFailClearly(ExitCode.BadInput, _folder[file], saying);
         (await market.RunAsync("proposal", "create", "--dataset", "1", "--key", "ada")).ShouldFailClearly(ExitCode.Usage,
             "--images", "--shard");
 
@@ -140,9 +140,9 @@ public sealed class BadInputTests(RunningMarket market) : IDisposable
             "--key", "ada")).ShouldFailClearly(ExitCode.Refused, "partition");
         (await market.RunAsync("job", "create", "--dataset", "2", "--architecture", "lenet-6", "--price", "1", "--key", "ada"))
             .ShouldFailClearly(ExitCode.BadInput, "lenet-6", "lenet-5");
-        File.WriteAllText(_folder.File("net.json"), """{"name":"x"}""");
-        (await market.RunAsync("job", "create", "--dataset", "2", "--architecture", _folder.File("net.json"), "--price", "1", "--key",
-            "ada")).ShouldFailClearly(ExitCode.BadInput, _folder.File("net.json"));
+        File.WriteAllText(_folder["net.json"], """{"name":"x"}""");
+        (await market.RunAsync("job", "create", "--dataset", "2", "--architecture", _folder["net.json"], "--price", "1", "--key",
+            "ada")).ShouldFailClearly(ExitCode.BadInput, _folder["net.json"]);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class BadInputTests(RunningMarket market) : IDisposable
         using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         taken.Start();
 
-        (await Databright.RunAsync(_folder.File("home"), "up", "--listen", $"http://{taken.LocalEndpoint}"))
+        (await Databright.RunAsync(_folder["home"], "up", "--listen", $"http://{taken.LocalEndpoint}"))
             .ShouldFailClearly(ExitCode.Unreachable, $"{taken.LocalEndpoint}", "--listen");
     }
 

@@ -8,7 +8,7 @@ public sealed class BallotTests(RunningMarket market) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private string Ballot => _folder.File("ballot.json");
+    private string Ballot => _folder["ballot.json"];
 
     public void Dispose() => _folder.Dispose();
 
@@ -54,7 +54,7 @@ public sealed class BallotTests(RunningMarket market) : IDisposable
             (await market.RunAsync("proposal", "relay", Ballot, "--key", "ada")).ShouldFailClearly(code, saying);
         }
 
-        (await market.RunAsync("proposal", "relay", _folder.File("none.json"), "--key", "ada")).ShouldFailClearly(ExitCode.BadInput,
+        (await market.RunAsync("proposal", "relay", _folder["none.json"], "--key", "ada")).ShouldFailClearly(ExitCode.BadInput,
             "does not exist");
     }
 }

@@ -28,7 +28,7 @@ public sealed class CroissantTests(RunningMarket market) : IDisposable
         page.ShouldContain("Pets of the street.");
         page.ShouldContain("cc-by-4.0");
 
-        var file = _folder.File("out.json");
+        var file = _folder["out.json"];
         var written = (await market.RunAsync("dataset", "card", dataset, "--out", file, "--node", "https://node.example/", "--json"))
             .ShouldSucceed().Json;
         written.GetProperty("license").GetString().ShouldBe("cc-by-4.0");
@@ -67,7 +67,7 @@ public sealed class CroissantTests(RunningMarket market) : IDisposable
     {
         var rows = Enumerable.Range(seed, 40)
             .Select(i => string.Create(CultureInfo.InvariantCulture, $"{150 + i % 40}.5,{i / 7.0:R},{(i % 2 == 0 ? "dog" : "cat")}"));
-        File.WriteAllText(_folder.File($"rows-{seed}.csv"), $"height,width,kind\n{string.Join('\n', rows)}\n");
+        File.WriteAllText(_folder[$"rows-{seed}.csv"], $"height,width,kind\n{string.Join('\n', rows)}\n");
         var card = CroissantCards.Of(CroissantCards.File("rows", $"rows-{seed}.csv", "text/csv"), $$"""
             { "@type": "cr:RecordSet", "@id": "kinds", "dataType": "sc:Enumeration", "field": [ {{CroissantCards.Field("kinds/name",
                 "sc:Text")}} ], "data": [ { "kinds/name": "dog" }, { "kinds/name": "cat" } ] },
@@ -76,7 +76,7 @@ public sealed class CroissantTests(RunningMarket market) : IDisposable
                 CroissantCards.Field("pets/width", "sc:Float", CroissantCards.Column("rows", "width")),
                 CroissantCards.Field("pets/kind", "sc:Text", CroissantCards.Column("rows", "kind"), CroissantCards.Refers("kinds/name"))))}}
             """);
-        File.WriteAllText(_folder.File($"card-{seed}.json"), card);
-        return _folder.File($"card-{seed}.json");
+        File.WriteAllText(_folder[$"card-{seed}.json"], card);
+        return _folder[$"card-{seed}.json"];
     }
 }

@@ -95,14 +95,14 @@ public sealed class DiscussionTests(RunningMarket market)
         using var folder = new TemporaryFolder();
         var stored = Directory.EnumerateFiles(Path.Combine(market.Home, "blobs"), "*", SearchOption.AllDirectories).Select(File.ReadAllText)
             .Single(text => text.Contains("I looked at all ten.", StringComparison.Ordinal));
-        File.WriteAllText(folder.File("forged.json"), stored.Replace("all ten", "no one", StringComparison.Ordinal));
-        var forged = await market.RunAsync("audit", "comment", folder.File("forged.json"));
+        File.WriteAllText(folder["forged.json"], stored.Replace("all ten", "no one", StringComparison.Ordinal));
+        var forged = await market.RunAsync("audit", "comment", folder["forged.json"]);
         (forged.ExitCode, forged.Output.Contains("did not sign", StringComparison.Ordinal)).ShouldBe((ExitCode.CheckFailed, true));
-        File.WriteAllText(folder.File("marked.json"), "\uFEFF" + stored);
-        (await market.RunAsync("audit", "comment", folder.File("marked.json"), "--json")).ShouldSucceed().Json.GetProperty("comment")
+        File.WriteAllText(folder["marked.json"], "\uFEFF" + stored);
+        (await market.RunAsync("audit", "comment", folder["marked.json"], "--json")).ShouldSucceed().Json.GetProperty("comment")
             .GetString().ShouldBe(comment);
-        File.WriteAllText(folder.File("other.json"), "{}");
-        (await market.RunAsync("audit", "comment", folder.File("other.json"))).ShouldFailClearly(ExitCode.BadInput, "no signed comment");
+        File.WriteAllText(folder["other.json"], "{}");
+        (await market.RunAsync("audit", "comment", folder["other.json"])).ShouldFailClearly(ExitCode.BadInput, "no signed comment");
         (await market.RunAsync("audit", "comment", "nowhere")).ShouldFailClearly(ExitCode.BadInput, "neither a file nor a CID");
 
         carried.GetProperty("vote").GetProperty("reason").GetString().ShouldBe($"Fine. comment:{comment}");

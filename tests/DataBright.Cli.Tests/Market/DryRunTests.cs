@@ -131,10 +131,10 @@ public sealed class DryRunTests(RunningMarket market) : IClassFixture<RunningMar
     public async Task A_dry_run_leaves_no_files_behind()
     {
         using var alone = new TemporaryFolder();
-        File.Copy(Path.Combine(market.Home, "market.json"), alone.File("market.json"));
-        Directory.CreateDirectory(alone.File("keys"));
+        File.Copy(Path.Combine(market.Home, "market.json"), alone["market.json"]);
+        Directory.CreateDirectory(alone["keys"]);
         foreach (var key in Directory.GetFiles(Path.Combine(market.Home, "keys")))
-            File.Copy(key, Path.Combine(alone.File("keys"), Path.GetFileName(key)));
+            File.Copy(key, Path.Combine(alone["keys"], Path.GetFileName(key)));
         string[] create =
         [
             "dataset", "create", "--name", "Lone", "--symbol", "LONE", "--images", market.Images, "--labels", market.Labels, "--take", "50",
@@ -142,7 +142,7 @@ public sealed class DryRunTests(RunningMarket market) : IClassFixture<RunningMar
             "--key", "ines", "--dry-run", "--json", "--password-file", Path.Combine(market.Home, "password"), "--rpc", $"{market.Rpc}",
         ];
         (await Databright.CallAsync(alone.Path, create)).ShouldSucceed().Json.GetProperty("transactions").GetArrayLength().ShouldBe(1);
-        var left = Directory.Exists(alone.File("blobs")) ? Directory.GetFiles(alone.File("blobs"), "*", SearchOption.AllDirectories) : [];
+        var left = Directory.Exists(alone["blobs"]) ? Directory.GetFiles(alone["blobs"], "*", SearchOption.AllDirectories) : [];
         left.ShouldBeEmpty();
     }
 

@@ -91,13 +91,13 @@ public sealed class FolderForFileTests(RunningMarket market) : IDisposable
     {
         AddRealServices();
         string[] words = [.. line.Split(' ').Select(Filled)];
-        Directory.CreateDirectory(_folder.File("a folder"));
+        Directory.CreateDirectory(_folder["a folder"]);
 
         var refused = words[0] == "up" ? await UpAsync(words) : await market.RunAsync(words);
 
         refused.ExitCode.ShouldBe(ExitCode.BadInput, refused.Error);
         refused.Error.ShouldContain("a folder; a file is expected");
-        refused.Error.ShouldContain(_folder.File("a folder"));
+        refused.Error.ShouldContain(_folder["a folder"]);
     }
 
     [Theory]
@@ -105,18 +105,18 @@ public sealed class FolderForFileTests(RunningMarket market) : IDisposable
     public async Task A_target_that_is_a_folder_or_lies_in_none_is_said_to(string line)
     {
         AddRealServices();
-        Directory.CreateDirectory(_folder.File("a folder"));
-        File.WriteAllText(_folder.File("a folder/inside"), "stays");
+        Directory.CreateDirectory(_folder["a folder"]);
+        File.WriteAllText(_folder["a folder/inside"], "stays");
         var there = line.Split(' ').FirstOrDefault(word => word is "MODEL" or "PROPOSAL") is not { } kind ? line
             : line.Replace(kind, kind == "MODEL" ? await ModelAsync() : await market.ProposeAsync(1, 250, 2), StringComparison.Ordinal);
         var before = (await market.RunAsync("dataset", "list", "--json")).ShouldSucceed().Output;
         foreach (var (target, saying) in new[]
         {
-            ("a folder", $"{_folder.File("a folder")} is a folder; a file is expected."),
-            ("no/file", $"The folder {_folder.File("no")} does not exist."),
+            ("a folder", $"{_folder["a folder"]} is a folder; a file is expected."),
+            ("no/file", $"The folder {_folder["no"]} does not exist."),
         })
         {
-            string[] words = [.. there.Split(' ').Select(word => word == "TARGET" ? _folder.File(target) : Filled(word))];
+            string[] words = [.. there.Split(' ').Select(word => word == "TARGET" ? _folder[target] : Filled(word))];
 
             var refused = await market.RunAsync(words);
 
@@ -125,7 +125,7 @@ public sealed class FolderForFileTests(RunningMarket market) : IDisposable
         }
 
         (await market.RunAsync("dataset", "list", "--json")).ShouldSucceed().Output.ShouldBe(before);
-        Directory.EnumerateFileSystemEntries(_folder.File("a folder")).ShouldHaveSingleItem();
+        Directory.EnumerateFileSystemEntries(_folder["a folder"]).ShouldHaveSingleItem();
         Directory.EnumerateFiles(_folder.Path, "*.part").ShouldBeEmpty();
     }
 
@@ -145,8 +145,8 @@ public sealed class FolderForFileTests(RunningMarket market) : IDisposable
 
     private string Filled(string word) => word switch
     {
-        "FOLDER" => _folder.File("a folder"),
-        "TABLE" or "ARRAY" or "PEM" or "CHECKPOINT" => _folder.File(word),
+        "FOLDER" => _folder["a folder"],
+        "TABLE" or "ARRAY" or "PEM" or "CHECKPOINT" => _folder[word],
         "IMAGES" => market.Images,
         "LABELS" => market.Labels,
         "CHAIN" => market.Rpc.ToString(),
@@ -156,32 +156,32 @@ public sealed class FolderForFileTests(RunningMarket market) : IDisposable
     /// <summary>With a data folder of its own: the market's is in use by the node.</summary>
     private async Task<Finished> UpAsync(string[] words)
     {
-        File.Copy(Path.Combine(market.Home, "market.json"), _home.File("market.json"));
-        Directory.CreateDirectory(_home.File("keys"));
-        File.Copy(Path.Combine(market.Home, "keys", "ada.json"), _home.File("keys/ada.json"));
+        File.Copy(Path.Combine(market.Home, "market.json"), _home["market.json"]);
+        Directory.CreateDirectory(_home["keys"]);
+        File.Copy(Path.Combine(market.Home, "keys", "ada.json"), _home["keys/ada.json"]);
         return await Databright.CallAsync(_home.Path, words);
     }
 
     private void AddRealServices()
     {
-        File.WriteAllText(_folder.File("TABLE"), "a,b,l\n1,2,0\n3,4,1\n5,6,0\n7,8,1\n");
+        File.WriteAllText(_folder["TABLE"], "a,b,l\n1,2,0\n3,4,1\n5,6,0\n7,8,1\n");
         byte[] header = [.. "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1), }\n"u8];
-        File.WriteAllBytes(_folder.File("ARRAY"), [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header, 0, 0, 0, 0]);
-        File.WriteAllText(_folder.File("PEM"), "-----BEGIN CERTIFICATE-----\n");
+        File.WriteAllBytes(_folder["ARRAY"], [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. header, 0, 0, 0, 0]);
+        File.WriteAllText(_folder["PEM"], "-----BEGIN CERTIFICATE-----\n");
         var parameters = Architectures.SoftmaxRegression.Parameters;
         var tensors = parameters.Select(one => new Tensor(one.Name, one.Dimensions, [.. Enumerable.Repeat(0.125f, one.Count)]));
-        File.WriteAllBytes(_folder.File("CHECKPOINT"), new Checkpoint([.. tensors]).ToBytes());
+        File.WriteAllBytes(_folder["CHECKPOINT"], new Checkpoint([.. tensors]).ToBytes());
     }
 
     private async Task<string> ModelAsync()
     {
         // Parameters are registered once; of the market's other models some are private.
-        var hash = Checkpoint.Parse(File.ReadAllBytes(_folder.File("CHECKPOINT"))).Hash.ToString();
+        var hash = Checkpoint.Parse(File.ReadAllBytes(_folder["CHECKPOINT"])).Hash.ToString();
         var listed = (await market.RunAsync("model", "list", "--json")).ShouldSucceed().Json.EnumerateArray();
         if (listed.FirstOrDefault(model => model.GetProperty("checkpoint").GetString() == hash)
             is { ValueKind: System.Text.Json.JsonValueKind.Object } own)
             return own.GetProperty("id").GetRawText();
         var register = "model register --dataset 1 --accuracy 9 --key ada --architecture softmax-regression --json --checkpoint".Split(' ');
-        return (await market.RunAsync([.. register, _folder.File("CHECKPOINT")])).ShouldSucceed().Json.GetProperty("id").GetRawText();
+        return (await market.RunAsync([.. register, _folder["CHECKPOINT"]])).ShouldSucceed().Json.GetProperty("id").GetRawText();
     }
 }

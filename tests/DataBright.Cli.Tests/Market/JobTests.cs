@@ -138,7 +138,7 @@ public sealed class JobTests(RunningMarket market) : IClassFixture<RunningMarket
         model.GetProperty("accuracyPpm").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Number);
         model.GetProperty("claimedPpm").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
 
-        var file = _folder.File("model.safetensors");
+        var file = _folder["model.safetensors"];
         (await market.RunAsync("model", "export", id, "--out", file)).ShouldSucceed();
         (await Checkpoint.LoadAsync(file, TestContext.Current.CancellationToken)).Hash.ToString()
             .ShouldBe(model.GetProperty("checkpoint").GetString());
@@ -150,7 +150,7 @@ public sealed class JobTests(RunningMarket market) : IClassFixture<RunningMarket
             .ShouldFailClearly(ExitCode.Refused, "already", $"model {id}");
 
         // Both files say what the numbers mean, which the hash of the parameters does not count.
-        var whole = _folder.File("model.onnx");
+        var whole = _folder["model.onnx"];
         (await market.RunAsync("model", "export", id, "--out", whole)).ShouldSucceed();
         var checkpoint = await Checkpoint.LoadAsync(file, TestContext.Current.CancellationToken);
         var schema = System.Text.Encoding.UTF8.GetString(SchemaOfBars());

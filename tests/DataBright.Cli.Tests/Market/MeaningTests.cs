@@ -28,7 +28,7 @@ public sealed class MeaningTests(RunningMarket market) : IDisposable
         await RefusedAsync(["--csv", Write("metres.csv", Rows(100, 30, scale: 0.01))], ExitCode.Refused,
             "column height (cm) has numbers from 150", "here it has 1.5", "--anyway");
         await RefusedAsync(["--csv", more, "--categories", "height"], ExitCode.BadInput, "'height' is no column of categories");
-        await RefusedAsync(["--csv", more, "--columns", _folder.File("typo.json")], ExitCode.BadInput, "typo.json does not exist");
+        await RefusedAsync(["--csv", more, "--columns", _folder["typo.json"]], ExitCode.BadInput, "typo.json does not exist");
         await RefusedAsync(["--csv", more, "--unit", "height=m"], ExitCode.BadInput, "column height is in cm", "--unit says m");
         await RefusedAsync(["--csv", Write("strange.csv", Rows(100, 30).Replace("low", "LOW", StringComparison.Ordinal))],
             ExitCode.BadInput, "'LOW' is none of the 2 expected classes: low, high");
@@ -66,11 +66,11 @@ public sealed class MeaningTests(RunningMarket market) : IDisposable
     {
         string[] Npy(string name, float most)
         {
-            File.WriteAllBytes(_folder.File($"{name}.npy"),
+            File.WriteAllBytes(_folder[$"{name}.npy"],
                 Array("<f4", "(8, 3, 3)", [.. Enumerable.Range(0, 72).SelectMany(i => BitConverter.GetBytes(i % 5 * most / 4))]));
-            File.WriteAllBytes(_folder.File($"{name}-labels.npy"),
+            File.WriteAllBytes(_folder[$"{name}-labels.npy"],
                 Array("<i8", "(8,)", [.. Enumerable.Range(0, 8).SelectMany(i => BitConverter.GetBytes((long)(i % 2)))]));
-            return ["--npy", _folder.File($"{name}.npy"), "--npy-labels", _folder.File($"{name}-labels.npy")];
+            return ["--npy", _folder[$"{name}.npy"], "--npy-labels", _folder[$"{name}-labels.npy"]];
         }
 
         var dataset = await FoundAsync([.. Npy("parts", 0.7f), "--classes", "even,odd", "--held-out", "20%"]);
@@ -101,7 +101,7 @@ public sealed class MeaningTests(RunningMarket market) : IDisposable
 
     private string Write(string name, string text)
     {
-        File.WriteAllText(_folder.File(name), text);
-        return _folder.File(name);
+        File.WriteAllText(_folder[name], text);
+        return _folder[name];
     }
 }

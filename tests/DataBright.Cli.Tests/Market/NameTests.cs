@@ -40,11 +40,11 @@ public sealed class NameTests(RunningMarket market) : IDisposable
     [InlineData("\u001B[2J")]
     public async Task A_description_that_hides_something_is_refused(string odd)
     {
-        File.WriteAllText(_folder.File("about.md"), $"# Digits\n\nGood {odd} data.\n");
+        File.WriteAllText(_folder["about.md"], $"# Digits\n\nGood {odd} data.\n");
 
         (await market.RunAsync(
-            "request", "create", "--description", _folder.File("about.md"), "--like", "1", "--reward", "1", "--key", "ines"))
+            "request", "create", "--description", _folder["about.md"], "--like", "1", "--reward", "1", "--key", "ines"))
             .ShouldFailClearly(ExitCode.BadInput, "about.md");
-        (await market.CreateDatasetAsync("--key", "ines", "--description", _folder.File("about.md"))).ExitCode.ShouldBe(ExitCode.BadInput);
+        (await market.CreateDatasetAsync("--key", "ines", "--description", _folder["about.md"])).ExitCode.ShouldBe(ExitCode.BadInput);
     }
 }

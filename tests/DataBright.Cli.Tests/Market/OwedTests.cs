@@ -38,12 +38,12 @@ public sealed class OwedTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_nodeHome.File("chain")) { SaveEvery = TimeSpan.FromHours(1) });
+        _chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_nodeHome["chain"]) { SaveEvery = TimeSpan.FromHours(1) });
         var client = new EthereumClient(_chain.Rpc, Errors.Table);
         _house = new Signer(client, _key, TimeProvider.System);
         _ledger = new Ledger(client, await MarketDeployment.DeployAsync(client,
             new MarketTerms { MinimumStake = Money.Dollars(100), CoolDown = TimeSpan.FromDays(7) }, _house, Stop));
-        foreach (var home in new[] { _home, _nodeHome }) _ledger.Addresses.Save(home.File("market.json"));
+        foreach (var home in new[] { _home, _nodeHome }) _ledger.Addresses.Save(home["market.json"]);
         _walk = new DebtWalk(_chain, _ledger, _house, KeepAsync, Stop);
         await _walk.WalkAsync();
         Listen();
@@ -116,7 +116,7 @@ public sealed class OwedTests : IAsyncLifetime
             if (total > Money.Zero) dry.GetProperty("gas").GetUInt64().ShouldBeGreaterThan(20_000UL);
         }
         (await _ledger.Client.BlockNumberAsync(Stop)).ShouldBe(head, "nothing was sent so far");
-        using (var index = LedgerIndex.Open(_home.File("audit.db"), _ledger.Addresses))
+        using (var index = LedgerIndex.Open(_home["audit.db"], _ledger.Addresses))
         {
             var audit = await MoneyAudit.TakeAsync(_ledger, index, _walk, TimeProvider.System, Stop);
             audit.Conserved.ShouldBeTrue();
@@ -191,7 +191,7 @@ public sealed class OwedTests : IAsyncLifetime
             .ShouldContain(("bond", $"proposal {_walk.Debts.First(made => made.Kind == DebtKind.Bond).Source.Number}", "Proposals"));
         rows.ShouldContain(row => row[3].StartsWith("shares of dataset", StringComparison.Ordinal) && row[4] == "minted");
         (await CallPlainAsync("account", "statement", creditor.Address.ToString(), "--csv", "--json")).ExitCode.ShouldBe(2);
-        var file = _home.File("statement.csv");
+        var file = _home["statement.csv"];
         (await CallPlainAsync("account", "statement", creditor.Address.ToString(), "--csv", file)).ShouldSucceed().Output.ShouldBeEmpty();
         File.ReadAllLines(file).ShouldBe(csv);
         (await CallPlainAsync("account", "statement", creditor.Address.ToString(), "--csv", file)).ShouldFailClearly(1, "is there already");
@@ -208,7 +208,7 @@ public sealed class OwedTests : IAsyncLifetime
 
     private string KeyOf(Signer signer)
     {
-        var file = _home.File($"{signer.Address}.key");
+        var file = _home[$"{signer.Address}.key"];
         if (!File.Exists(file)) BareKey.Write(file, signer.Key);
         return file;
     }
@@ -236,8 +236,8 @@ public sealed class OwedTests : IAsyncLifetime
     {
         var evidence = new UsageEvidence(UsageEvidence.CurrentFormat, job, Digest.Of("plan"u8), result, "test", part,
             [new ShardWorth(shard, 100, 7)]).ToBytes();
-        await new FolderBlobStore(_nodeHome.File("blobs")).PutAsync(evidence, Stop);
-        return await new FolderBlobStore(_home.File("blobs")).PutAsync(evidence, Stop);
+        await new FolderBlobStore(_nodeHome["blobs"]).PutAsync(evidence, Stop);
+        return await new FolderBlobStore(_home["blobs"]).PutAsync(evidence, Stop);
     }
 
     /// <summary>What answers for the jobs' schedulers: their pay sheets, as results of jobs.</summary>

@@ -41,10 +41,10 @@ public sealed class PointFileTests(RunningMarket market) : IDisposable
         texts.Schema.ToString().ShouldBe("f32 1×1×4, 2 classes");
         Compute.Points.Examples.Values(texts).ShouldBe([104f, 195f, 169f, 0f, 108f, 111f, 110f, 103f]);
 
-        File.WriteAllBytes(_folder.File("x.npy"), Npy("<f4", "(2, 2)", [.. new[] { 0.5f, 1f, 2f, 3f }.SelectMany(BitConverter.GetBytes)]));
-        File.WriteAllBytes(_folder.File("y.npy"), Npy("<i8", "(2,)", [.. new[] { 1L, 0L }.SelectMany(BitConverter.GetBytes)]));
-        (await ReadAsync("--npy", _folder.File("x.npy"), "--npy-labels", _folder.File("y.npy"))).Labels.ToArray().ShouldBe([1, 0]);
-        (await FailAsync("--npy", _folder.File("x.npy"))).Message.ShouldContain("belong together");
+        File.WriteAllBytes(_folder["x.npy"], Npy("<f4", "(2, 2)", [.. new[] { 0.5f, 1f, 2f, 3f }.SelectMany(BitConverter.GetBytes)]));
+        File.WriteAllBytes(_folder["y.npy"], Npy("<i8", "(2,)", [.. new[] { 1L, 0L }.SelectMany(BitConverter.GetBytes)]));
+        (await ReadAsync("--npy", _folder["x.npy"], "--npy-labels", _folder["y.npy"])).Labels.ToArray().ShouldBe([1, 0]);
+        (await FailAsync("--npy", _folder["x.npy"])).Message.ShouldContain("belong together");
     }
 
     [Fact]
@@ -81,10 +81,10 @@ public sealed class PointFileTests(RunningMarket market) : IDisposable
         (await OfferedAsync("--csv", inOrder, "--classes", "low,high", "--take", "20")).Labels.ShouldAllBe(label => label == 0,
             "which points are taken is the file's order to say");
 
-        await File.WriteAllBytesAsync(_folder.File("a.shard"),
+        await File.WriteAllBytesAsync(_folder["a.shard"],
             ShardFile.ToBytes(await ReadAsync("--csv", inOrder, "--classes", "low,high")), TestContext.Current.CancellationToken);
-        (await OfferedAsync("--shard", _folder.File("a.shard"))).Labels.Take(20).ShouldAllBe(label => label == 0, "a shard stays as it is");
-        (await Should.ThrowAsync<Failure>(() => OfferedAsync("--shard", _folder.File("a.shard"), "--order-seed", "2"))).Message
+        (await OfferedAsync("--shard", _folder["a.shard"])).Labels.Take(20).ShouldAllBe(label => label == 0, "a shard stays as it is");
+        (await Should.ThrowAsync<Failure>(() => OfferedAsync("--shard", _folder["a.shard"], "--order-seed", "2"))).Message
             .ShouldContain("--order-seed says nothing to shards");
     }
 
@@ -150,8 +150,8 @@ public sealed class PointFileTests(RunningMarket market) : IDisposable
 
     private string Write(string name, string text)
     {
-        File.WriteAllText(_folder.File(name), text);
-        return _folder.File(name);
+        File.WriteAllText(_folder[name], text);
+        return _folder[name];
     }
 
     private static async Task<Failure> FailAsync(params string[] words) => await Should.ThrowAsync<Failure>(() => ReadAsync(words));

@@ -45,7 +45,7 @@ public sealed class PrivateHeldOutTests(RunningMarket market) : IDisposable
     [Fact]
     public async Task Who_can_open_them_lets_a_trusted_key_in_and_a_key_that_opens_nothing_is_kept_nowhere()
     {
-        File.Copy(Path.Combine(market.Home, "market.json"), _founder.File("market.json"));
+        File.Copy(Path.Combine(market.Home, "market.json"), _founder["market.json"]);
         Copy("keys");
         string[] create = ["dataset", "create", "--name", "Lone", "--symbol", "LONE", "--images", market.Images, "--labels", market.Labels,
             "--take", "50", "--held-out", "20%", "--access", "market", "--key", "ines", "--json"];
@@ -62,9 +62,9 @@ public sealed class PrivateHeldOutTests(RunningMarket market) : IDisposable
         (await GiveAsync(http, id, Wrong)).ShouldBe(HttpStatusCode.Conflict, "the set is not here yet");
         Refused(await AloneAsync("dataset", "grant", id, "--market", $"{Node()}", "--key", "ines"), ExitCode.Refused, "Upload it first");
 
-        foreach (var file in Directory.GetFiles(_founder.File("blobs"), "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.GetFiles(_founder["blobs"], "*", SearchOption.AllDirectories))
         {
-            var target = Path.Combine(market.Home, "blobs", Path.GetRelativePath(_founder.File("blobs"), file));
+            var target = Path.Combine(market.Home, "blobs", Path.GetRelativePath(_founder["blobs"], file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             if (!File.Exists(target)) File.Copy(file, target);
         }
@@ -109,8 +109,8 @@ public sealed class PrivateHeldOutTests(RunningMarket market) : IDisposable
 
     private void Copy(string folder)
     {
-        Directory.CreateDirectory(_founder.File(folder));
+        Directory.CreateDirectory(_founder[folder]);
         foreach (var file in Directory.GetFiles(Path.Combine(market.Home, folder)))
-            File.Copy(file, Path.Combine(_founder.File(folder), Path.GetFileName(file)));
+            File.Copy(file, Path.Combine(_founder[folder], Path.GetFileName(file)));
     }
 }

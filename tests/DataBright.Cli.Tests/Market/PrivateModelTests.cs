@@ -31,10 +31,10 @@ public sealed class PrivateModelTests(RunningMarket market) : IDisposable
         var model = await RegisterAsync(dataset, reader: await PublicKeyAsync("wim"));
 
         // The file is out of others' reach, and its owner's own key opens it.
-        (await market.RunAsync("model", "export", model, "--out", _folder.File("theirs"), "--key", "nosy"))
+        (await market.RunAsync("model", "export", model, "--out", _folder["theirs"], "--key", "nosy"))
             .ShouldFailClearly(ExitCode.Denied, "not sealed to");
-        (await market.RunAsync("model", "export", model, "--out", _folder.File("own"), "--key", "olga")).ShouldSucceed();
-        (await Checkpoint.LoadAsync(_folder.File("own"), Stop)).ToBytes().ShouldBe(File.ReadAllBytes(_folder.File("made")));
+        (await market.RunAsync("model", "export", model, "--out", _folder["own"], "--key", "olga")).ShouldSucceed();
+        (await Checkpoint.LoadAsync(_folder["own"], Stop)).ToBytes().ShouldBe(File.ReadAllBytes(_folder["made"]));
 
         (await market.RunAsync("model", "appoint", model, "--worker", "willa", "--key", "olga")).ShouldFailClearly(ExitCode.NotFound,
             "account public-key");
@@ -71,7 +71,7 @@ public sealed class PrivateModelTests(RunningMarket market) : IDisposable
             ModelId.Parse(model), Made().Hash, new ChannelId(1), Money.Dollars(1), PredictionRequest.HashOf(inputs),
             PredictionRequest.HashOf(scores));
         var lie = new PredictionAnswer(receipt, new AnswerStatements(addresses).Sign([receipt], worker)[0], scores);
-        var file = _folder.File("answer.json");
+        var file = _folder["answer.json"];
 
         File.WriteAllBytes(file, CanonicalJson.Write(AnswerEvidence.Of(addresses, worker.Address, inputs, lie)));
         (await market.RunAsync("audit", "answer", file)).ShouldFailClearly(ExitCode.Refused, "private");
@@ -90,7 +90,7 @@ public sealed class PrivateModelTests(RunningMarket market) : IDisposable
 
     private async Task<string> RegisterAsync(string dataset, string reader)
     {
-        var file = _folder.File("made");
+        var file = _folder["made"];
         File.WriteAllBytes(file, Made().ToBytes());
         string[] words =
         [
@@ -98,8 +98,8 @@ public sealed class PrivateModelTests(RunningMarket market) : IDisposable
             "--prediction-price", "0.002", "--royalty", "5", "--key", "olga",
         ];
         (await market.RunAsync([.. words, "--for", reader])).ShouldFailClearly(ExitCode.Usage, "--private");
-        File.WriteAllText(_folder.File("card.md"), "# Bars 1.0\n\nReads bars.\n\nLicence: CC0.\n");
-        var registered = (await market.RunAsync([.. words, "--private", "--for", reader, "--card", _folder.File("card.md"), "--json"]))
+        File.WriteAllText(_folder["card.md"], "# Bars 1.0\n\nReads bars.\n\nLicence: CC0.\n");
+        var registered = (await market.RunAsync([.. words, "--private", "--for", reader, "--card", _folder["card.md"], "--json"]))
             .ShouldSucceed().Json;
         registered.GetProperty("isPrivate").GetBoolean().ShouldBeTrue();
         return registered.GetProperty("id").GetRawText();

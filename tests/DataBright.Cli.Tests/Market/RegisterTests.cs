@@ -17,10 +17,10 @@ public sealed class RegisterTests(RunningMarket market) : IDisposable
     [Fact]
     public async Task A_model_that_does_not_take_the_datasets_points_is_refused()
     {
-        File.WriteAllText(_folder.File("two.csv"), "a,b,label\n0.1,0.2,0\n0.3,0.4,1\n0.5,0.6,0\n");
+        File.WriteAllText(_folder["two.csv"], "a,b,label\n0.1,0.2,0\n0.3,0.4,1\n0.5,0.6,0\n");
         var dataset = (await market.RunAsync(
-            "dataset", "create", "--name", "Two", "--symbol", "TWO", "--csv", _folder.File("two.csv"), "--held-out-csv",
-            _folder.File("two.csv"), "--allow-overlap", "--classes", "2", "--key", "ines", "--json"))
+            "dataset", "create", "--name", "Two", "--symbol", "TWO", "--csv", _folder["two.csv"], "--held-out-csv",
+            _folder["two.csv"], "--allow-overlap", "--classes", "2", "--key", "ines", "--json"))
             .ShouldSucceed().Json.GetProperty("id").GetRawText();
         var before = await CountAsync();
 
@@ -77,9 +77,9 @@ public sealed class RegisterTests(RunningMarket market) : IDisposable
 
     private async Task<Finished> RegisterAsync(string dataset, string architecture, Checkpoint checkpoint, params string[] more)
     {
-        File.WriteAllBytes(_folder.File("made"), checkpoint.ToBytes());
+        File.WriteAllBytes(_folder["made"], checkpoint.ToBytes());
         return await market.RunAsync(
-            ["model", "register", "--checkpoint", _folder.File("made"), "--architecture", architecture, "--dataset", dataset, "--accuracy",
+            ["model", "register", "--checkpoint", _folder["made"], "--architecture", architecture, "--dataset", dataset, "--accuracy",
                 "90", "--key", "ada", .. more]);
     }
 
@@ -87,8 +87,8 @@ public sealed class RegisterTests(RunningMarket market) : IDisposable
 
     private string Written(Architecture architecture)
     {
-        File.WriteAllText(_folder.File("architecture.json"), architecture.ToJson());
-        return _folder.File("architecture.json");
+        File.WriteAllText(_folder["architecture.json"], architecture.ToJson());
+        return _folder["architecture.json"];
     }
 
     private static Architecture Narrow(int classes) =>

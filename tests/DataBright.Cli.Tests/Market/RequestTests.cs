@@ -14,7 +14,7 @@ public sealed class RequestTests(RunningMarket market) : IDisposable
     [Fact]
     public async Task A_request_is_answered_and_pays_for_what_is_accepted_and_gives_back_the_rest()
     {
-        var wanted = _folder.File("wanted.md");
+        var wanted = _folder["wanted.md"];
         File.WriteAllText(wanted, "Bars of every height. Licence: CC0.");
         var dataset =
             $"{(await market.CreateDatasetAsync("--key", "ines", "--voting-period", "1h")).ShouldSucceed().Json.GetProperty("id")
@@ -84,7 +84,7 @@ public sealed class RequestTests(RunningMarket market) : IDisposable
     [Fact]
     public async Task An_association_decides_whether_a_request_is_listed()
     {
-        var wanted = _folder.File("wanted.md");
+        var wanted = _folder["wanted.md"];
         File.WriteAllText(wanted, "More bars.");
         var dataset =
             $"{(await market.CreateDatasetAsync("--key", "ines", "--voting-period", "1h")).ShouldSucceed().Json.GetProperty("id")

@@ -22,14 +22,14 @@ public sealed partial class RunningMarket : IAsyncLifetime
 
     public string Home => _folder.Path;
 
-    public string Images => _folder.File("images");
+    public string Images => _folder["images"];
 
-    public string Labels => _folder.File("labels");
+    public string Labels => _folder["labels"];
 
     public async ValueTask InitializeAsync()
     {
         WriteImages(400);
-        File.WriteAllText(_folder.File("password"), "secret");
+        File.WriteAllText(_folder["password"], "secret");
         _node = Databright.Start(Home, "secret", "up", "--end-with-parent", "--relayer-per-day", "1500");
         var ready = await _node.Output.ReadLineAsync();
         if (ready is null)
@@ -57,7 +57,7 @@ public sealed partial class RunningMarket : IAsyncLifetime
     }
 
     internal Task<Finished> RunAsync(params string[] words) =>
-        Databright.CallAsync(Home, TakesPassword(words) ? [.. words, "--password-file", _folder.File("password")] : words);
+        Databright.CallAsync(Home, TakesPassword(words) ? [.. words, "--password-file", _folder["password"]] : words);
 
     /// <summary>Somebody with a key, ether and dollars.</summary>
     internal async Task PartyAsync(string name)

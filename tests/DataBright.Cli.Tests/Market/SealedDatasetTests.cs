@@ -53,7 +53,7 @@ public sealed class SealedDatasetTests(RunningMarket market) : IClassFixture<Run
         (whole.Output + whole.Error).ShouldContain("--data-limit 50");
         var job = (await market.RunAsync([.. order, "--data-limit", "50", "--partitions", "2", "--redundancy", "1"])).ShouldSucceed().Json
             .GetProperty("id").GetRawText();
-        (await market.RunAsync("job", "points", job, "--out", _folder.File("early"), "--key", "ada")).ShouldFailClearly(ExitCode.Refused,
+        (await market.RunAsync("job", "points", job, "--out", _folder["early"], "--key", "ada")).ShouldFailClearly(ExitCode.Refused,
             "no training run that is settled");
         (await market.RunAsync("job", "watch", job)).ShouldSucceed();
         await BuyerReadsAsync(job, id);
@@ -154,7 +154,7 @@ public sealed class SealedDatasetTests(RunningMarket market) : IClassFixture<Run
         await File.WriteAllBytesAsync(kept, wrapped, Stop);
         try
         {
-            (await market.RunAsync("job", "points", job, "--out", _folder.File("stolen"), "--key", "ada"))
+            (await market.RunAsync("job", "points", job, "--out", _folder["stolen"], "--key", "ada"))
                 .ShouldFailClearly(ExitCode.Refused, "that anybody may read");
         }
         finally
@@ -166,10 +166,10 @@ public sealed class SealedDatasetTests(RunningMarket market) : IClassFixture<Run
     /// <summary>The buyer's key opens them, nobody else is given them, and they are the points that the ledger lists.</summary>
     private async Task BuyerReadsAsync(string job, string dataset)
     {
-        (await market.RunAsync("job", "points", job, "--out", _folder.File("others"), "--key", "ines")).ShouldFailClearly(ExitCode.Refused,
+        (await market.RunAsync("job", "points", job, "--out", _folder["others"], "--key", "ines")).ShouldFailClearly(ExitCode.Refused,
             "did not buy job");
-        Directory.Exists(_folder.File("others")).ShouldBeFalse();
-        var written = (await market.RunAsync("job", "points", job, "--out", _folder.File("mine"), "--key", "ada", "--json"))
+        Directory.Exists(_folder["others"]).ShouldBeFalse();
+        var written = (await market.RunAsync("job", "points", job, "--out", _folder["mine"], "--key", "ada", "--json"))
             .ShouldSucceed().Json.GetProperty("shards")[0];
         await using var file = File.OpenRead(written.GetProperty("file").GetString()!);
         var shard = await ShardFile.ReadAsync(file, 1 << 24, Stop);
@@ -178,7 +178,7 @@ public sealed class SealedDatasetTests(RunningMarket market) : IClassFixture<Run
         (await market.RunAsync("job", "points", job, "--out", "", "--key", "ada")).ShouldFailClearly(ExitCode.Usage, "names none");
         (await market.RunAsync("job", "points", job, "--out", market.Images, "--key", "ada")).ShouldFailClearly(ExitCode.BadInput,
             "is a file");
-        (await market.RunAsync("job", "points", "9999", "--out", _folder.File("none"), "--key", "ada"))
+        (await market.RunAsync("job", "points", "9999", "--out", _folder["none"], "--key", "ada"))
             .ShouldFailClearly(ExitCode.NotFound, "9999");
     }
 

@@ -39,7 +39,7 @@ public sealed class SignerTests(RunningMarket market) : IDisposable
     public async Task A_ballot_that_was_signed_elsewhere_is_carried_like_any_other()
     {
         (await market.RunAsync("share", "transfer", "--dataset", "1", "--to", Olga, "--shares", "5", "--key", "ada")).ShouldSucceed();
-        var (id, ballot) = (await market.ProposeAsync(1, 190, 10), _folder.File("ballot.json"));
+        var (id, ballot) = (await market.ProposeAsync(1, 190, 10), _folder["ballot.json"]);
 
         (await ActAsync("proposal", "vote", id, "--choice", "no", "--sign-only", ballot)).ShouldSucceed();
 

@@ -19,7 +19,7 @@ public sealed class UploadTests : IDisposable
     [Fact]
     public async Task A_shard_is_uploaded_before_it_is_proposed_and_a_killed_node_costs_only_a_piece()
     {
-        string images = _node.File("images"), labels = _node.File("labels"), password = _node.File("password");
+        string images = _node["images"], labels = _node["labels"], password = _node["password"];
         RunningMarket.WriteIdx(images, labels, 26_000, 26_000);
         File.WriteAllText(password, "secret");
         var node = await StartAsync();
@@ -33,22 +33,22 @@ public sealed class UploadTests : IDisposable
         node = await StartAsync();
 
         // Somebody else's folder: the market's addresses and a key, none of the node's files.
-        File.Copy(_node.File("market.json"), _contributor.File("market.json"));
-        Directory.CreateDirectory(_contributor.File("keys"));
-        foreach (var key in Directory.GetFiles(_node.File("keys")))
-            File.Copy(key, Path.Combine(_contributor.File("keys"), Path.GetFileName(key)));
+        File.Copy(_node["market.json"], _contributor["market.json"]);
+        Directory.CreateDirectory(_contributor["keys"]);
+        foreach (var key in Directory.GetFiles(_node["keys"]))
+            File.Copy(key, Path.Combine(_contributor["keys"], Path.GetFileName(key)));
         string[] offer = [.. Offer.Split(' '), "--password-file", password, "--images", images, "--labels", labels, "--skip", "100",
             "--take", "25000"];
 
         // Twenty megabytes go in pieces; the node dies when the first of them has been acknowledged.
         var (address, rpc) = Place();
         var upload = Databright.CallAsync(_contributor.Path, [.. offer, "--node", address, "--rpc", rpc]);
-        await UntilAsync(() => Directory.Exists(_node.File("uploads")) && Directory.GetFiles(_node.File("uploads"), "*.offset").Length > 0);
+        await UntilAsync(() => Directory.Exists(_node["uploads"]) && Directory.GetFiles(_node["uploads"], "*.offset").Length > 0);
         node.Kill();
         var cut = await upload;
         cut.ExitCode.ShouldBe(ExitCode.Unreachable, cut.Output);
         cut.Json.GetProperty("error").GetString()!.ShouldContain("run this again to go on");
-        var kept = new FileInfo(Directory.GetFiles(_node.File("uploads"), "*.bytes").Single()).Length;
+        var kept = new FileInfo(Directory.GetFiles(_node["uploads"], "*.bytes").Single()).Length;
         kept.ShouldBeGreaterThanOrEqualTo(4 << 20);
         await node.DisposeAsync();
 
@@ -61,7 +61,7 @@ public sealed class UploadTests : IDisposable
         tenths[^1].ShouldContain("100 % of");
         var cid = done.Json.GetProperty("cid").GetString()!;
         // The store's book of guests has an entry of that name, too, until the proposal is read.
-        Directory.GetFiles(_node.File("blobs"), cid, SearchOption.AllDirectories)
+        Directory.GetFiles(_node["blobs"], cid, SearchOption.AllDirectories)
             .Count(path => new FileInfo(path).Directory!.Name != "guests").ShouldBe(1);
         done.Json.GetProperty("duplicates").GetInt32().ShouldBe(0, "the node compared what the contributor could not");
         await EndAsync(node);
@@ -89,7 +89,7 @@ public sealed class UploadTests : IDisposable
 
     private (string Node, string Rpc) Place()
     {
-        using var word = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(_node.File("node.json")));
+        using var word = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(_node["node.json"]));
         return (word.RootElement.GetProperty("address").GetString()!, word.RootElement.GetProperty("rpc").GetString()!);
     }
 

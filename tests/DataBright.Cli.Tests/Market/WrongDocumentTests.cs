@@ -37,10 +37,10 @@ public sealed class WrongDocumentTests(RunningMarket market) : IDisposable
     [MemberData(nameof(Others))]
     public async Task What_is_no_such_document_is_told_in_words_for_people(string line, string content, string? saying)
     {
-        File.WriteAllText(_folder.File("TABLE"), "a,b,l\n1,2,0\n3,4,1\n");
-        File.WriteAllBytes(_folder.File("GIVEN"), System.Text.Encoding.Latin1.GetBytes(content));
+        File.WriteAllText(_folder["TABLE"], "a,b,l\n1,2,0\n3,4,1\n");
+        File.WriteAllBytes(_folder["GIVEN"], System.Text.Encoding.Latin1.GetBytes(content));
 
-        var refused = await market.RunAsync([.. line.Split(' ').Select(word => word is "TABLE" or "GIVEN" ? _folder.File(word) : word)]);
+        var refused = await market.RunAsync([.. line.Split(' ').Select(word => word is "TABLE" or "GIVEN" ? _folder[word] : word)]);
 
         refused.ExitCode.ShouldBe(ExitCode.BadInput, refused.Error);
         if (saying is not null) refused.Error.ShouldContain(saying);

@@ -26,9 +26,9 @@ public sealed class PredictionInputTests : IDisposable
     [Fact]
     public async Task What_a_reader_left_out_is_told()
     {
-        File.WriteAllText(_folder.File("t.csv"), "a,b,l\n1,2,0\n3,,1\n5,6,1\n");
+        File.WriteAllText(_folder["t.csv"], "a,b,l\n1,2,0\n3,,1\n5,6,1\n");
         var notes = new List<string>();
-        var (inputs, labels) = await ReadAsync(notes.Add, "--csv", _folder.File("t.csv"), "--missing", "leave-out");
+        var (inputs, labels) = await ReadAsync(notes.Add, "--csv", _folder["t.csv"], "--missing", "leave-out");
         inputs.ToArray().ShouldBe([1f, 2f, 5f, 6f]);
         labels.ShouldBe([0, 1]);
         notes.ShouldBe(["1 rows are left out, because a number is missing in them."]);

@@ -9,7 +9,7 @@ internal static class ShellTrainer
     {
         if (OperatingSystem.IsWindows())
             Assert.Skip("This machine has no sh.");
-        var path = folder.File("trainer.sh");
+        var path = folder["trainer.sh"];
         File.WriteAllText(path, $"set -e\n{body}\n");
         return $"sh '{path}'";
     }

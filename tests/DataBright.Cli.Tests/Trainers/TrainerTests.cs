@@ -105,7 +105,7 @@ public sealed class TrainerTests : IDisposable
         await File.WriteAllTextAsync(Out, "mine", TestContext.Current.CancellationToken);
         (await RunAsync(trainer)).ShouldFailClearly(ExitCode.Refused, "exists; name another file or add --force");
         File.Delete(Out);
-        (await RunAsync(trainer, "--checkpoint", _folder.File("none.safetensors"))).ShouldFailClearly(ExitCode.BadInput, "does not exist");
+        (await RunAsync(trainer, "--checkpoint", _folder["none.safetensors"])).ShouldFailClearly(ExitCode.BadInput, "does not exist");
         (await RunAsync(trainer, "--held-out-take", "3")).ShouldFailClearly(ExitCode.Usage, "Points to measure on: name one source");
         (await RunAsync(trainer, "--skip", "45", "--take", "1", "--ignore-column", "f1")).ShouldFailClearly(ExitCode.BadInput,
             "tiny takes 6×1×1 values");
@@ -165,11 +165,11 @@ public sealed class TrainerTests : IDisposable
     public async Task A_command_that_is_none_is_told_when_the_line_is_read(string text, string saying) =>
         (await CheckAsync(text)).ShouldFailClearly(ExitCode.Usage, saying);
 
-    private string Out => _folder.File("out.safetensors");
+    private string Out => _folder["out.safetensors"];
 
     private Task<Finished> RunAsync(string command, params string[] more)
     {
-        var plan = _folder.File("plan.json");
+        var plan = _folder["plan.json"];
         File.WriteAllText(plan, Plan.ToJson());
         return Databright.CallAsync(
             _folder.Path, ["trainer", "run", "--command", command, "--plan", plan, "--csv", Points("points.csv", 3, 50), "--label-column",
@@ -187,7 +187,7 @@ public sealed class TrainerTests : IDisposable
                 i =>
                     $"{string.Join(',', examples[i].ToArray()
                         .Select(value => value.ToString("R", CultureInfo.InvariantCulture)))},{examples.Labels.Span[i]}");
-        var path = _folder.File(name);
+        var path = _folder[name];
         File.WriteAllLines(path, ["f1,f2,f3,f4,f5,f6,label", .. lines]);
         return path;
     }
@@ -196,7 +196,7 @@ public sealed class TrainerTests : IDisposable
     {
         using var run = new TrainingRun(plan, examples);
         run.Finish();
-        var path = _folder.File("given.safetensors");
+        var path = _folder["given.safetensors"];
         await run.Parameters().SaveAsync(path, TestContext.Current.CancellationToken);
         return (path, run.Parameters());
     }

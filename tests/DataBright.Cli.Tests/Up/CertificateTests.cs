@@ -28,7 +28,7 @@ public sealed class CertificateTests : IDisposable
         _lockedKey = Write("locked.pem",
             key.ExportEncryptedPkcs8PrivateKeyPem("opens",
                 new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1_000)));
-        _pfx = _folder.File("own.pfx");
+        _pfx = _folder["own.pfx"];
         using var whole = own.CopyWithPrivateKey(key);
         File.WriteAllBytes(_pfx,
             new X509Certificate2Collection((X509Certificate2[])[whole, between]).Export(X509ContentType.Pfx, "opens")!);
@@ -49,15 +49,15 @@ public sealed class CertificateTests : IDisposable
     [InlineData("pfx")]
     public async Task A_node_listens_at_https_with_a_certificate_that_clients_can_follow_to_its_authority(string form)
     {
-        File.WriteAllText(_folder.File("opens"), "opens");
+        File.WriteAllText(_folder["opens"], "opens");
         string[] certificate = form switch
         {
             "pem" => ["--certificate", _chain, "--certificate-key", _key],
-            "locked" => ["--certificate", _chain, "--certificate-key", _lockedKey, "--certificate-password-file", _folder.File("opens")],
+            "locked" => ["--certificate", _chain, "--certificate-key", _lockedKey, "--certificate-password-file", _folder["opens"]],
             _ => ["--certificate", _pfx],
         };
         (string, string)[] environment = form == "pfx" ? [("DATABRIGHT_CERTIFICATE_PASSWORD", "opens")] : [];
-        await using var node = Databright.Start(_folder.File("home"), null,
+        await using var node = Databright.Start(_folder["home"], null,
             ["up", "--end-with-parent", "--roles", "web", "--listen", "https://127.0.0.1:0", .. certificate], environment);
         var ready = (await node.Output.ReadLineAsync(Stop)) ?? (await node.EndAsync()).Error;
         ready.ShouldStartWith("ready https://127.0.0.1:");
@@ -87,12 +87,12 @@ public sealed class CertificateTests : IDisposable
         (await UpAsync("https://127.0.0.1:0", "--certificate", _pfx)).ShouldFailClearly(ExitCode.BadInput, "--certificate-password-file");
         (await UpAsync("https://127.0.0.1:0", "--certificate", _chain, "--certificate-key", _lockedKey))
             .ShouldFailClearly(ExitCode.BadInput, "--certificate-password-file");
-        (await UpAsync("https://127.0.0.1:0", "--certificate", _folder.File("nowhere.pem"))).ShouldFailClearly(ExitCode.BadInput,
+        (await UpAsync("https://127.0.0.1:0", "--certificate", _folder["nowhere.pem"])).ShouldFailClearly(ExitCode.BadInput,
             "nowhere.pem");
     }
 
     private Task<Finished> UpAsync(string listen, params string[] words) =>
-        Databright.CallAsync(_folder.File("home"), ["up", "--listen", listen, .. words]);
+        Databright.CallAsync(_folder["home"], ["up", "--listen", listen, .. words]);
 
     private static HttpClient Client(X509Certificate2 trusted)
     {
@@ -112,8 +112,8 @@ public sealed class CertificateTests : IDisposable
 
     private string Write(string name, string text)
     {
-        File.WriteAllText(_folder.File(name), text);
-        return _folder.File(name);
+        File.WriteAllText(_folder[name], text);
+        return _folder[name];
     }
 
     private static CertificateRequest Request(string subject, ECDsa key, bool isAuthority)

@@ -55,12 +55,12 @@ internal sealed partial class WatchedProcess : IAsyncDisposable
     /// </summary>
     public async Task LiveAsync()
     {
-        File.WriteAllText(_folder.File("password"), Password);
-        File.WriteAllText(_folder.File("key"), Key);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder.File("key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        string images = _folder.File("images"), labels = _folder.File("labels");
+        File.WriteAllText(_folder["password"], Password);
+        File.WriteAllText(_folder["key"], Key);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(_folder["key"], UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        string images = _folder["images"], labels = _folder["labels"];
         RunningMarket.WriteIdx(images, labels, 120, 120);
-        await RunAsync("account", "import", "ines", _folder.File("key"), "--light");
+        await RunAsync("account", "import", "ines", _folder["key"], "--light");
         await RunAsync("account", "fund", "ines");
         await RunAsync("dataset", "create", "--name", "marked-name", "--symbol", "MRK", "--images", images, "--labels", labels,
             "--take", "50",
@@ -68,7 +68,7 @@ internal sealed partial class WatchedProcess : IAsyncDisposable
         var proposal =
             (await RunAsync("proposal", "create", "--dataset", "1", "--images", images, "--labels", labels, "--skip", "50", "--take", "20",
                 "--json")).Json.GetProperty("id").GetRawText();
-        foreach (var file in Directory.GetFiles(_folder.File("keys"), "*.development-key"))
+        foreach (var file in Directory.GetFiles(_folder["keys"], "*.development-key"))
             Secrets[Path.GetFileName(file)] = File.ReadAllText(file).Trim().Replace("0x", "");
 
         await VoteAsync(proposal);
@@ -102,7 +102,7 @@ internal sealed partial class WatchedProcess : IAsyncDisposable
 
     private async Task VoteAsync(string proposal)
     {
-        var file = _folder.File("ballot.json");
+        var file = _folder["ballot.json"];
         await RunAsync("proposal", "vote", proposal, "--choice", "yes", "--reason", "marked-reason", "--sign-only", file);
         var ballot = JsonDocument.Parse(File.ReadAllBytes(file)).RootElement;
         Secrets["the signature"] = ballot.GetProperty("signature").GetString()![2..];
@@ -148,7 +148,7 @@ internal sealed partial class WatchedProcess : IAsyncDisposable
 
     private async Task<Finished> RunAsync(params string[] words) =>
         (await Databright.CallAsync(_folder.Path,
-            words is ["account", "fund", ..] ? words : [.. words, "--password-file", _folder.File("password")])).ShouldSucceed();
+            words is ["account", "fund", ..] ? words : [.. words, "--password-file", _folder["password"]])).ShouldSucceed();
 
     private async Task<string> HearAsync(string mark)
     {

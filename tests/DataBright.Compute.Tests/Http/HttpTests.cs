@@ -162,7 +162,7 @@ internal sealed class HttpMarket : IAsyncDisposable
             new HttpReferee(market.Client(market._servers[0].Address)), () => Keccak.Hash("chance"u8), TimeProvider.System,
             // On a busy machine nobody loses a task for being slow.
             new SchedulerTerms { LedgerInterval = TimeSpan.FromMilliseconds(50), Lease = TimeSpan.FromMinutes(5) });
-        market._servers.Add(await WebServer.StartAsync(market._host, Anywhere));
+        market._servers.Add(await SchedulerServer.StartAsync(market._host, Anywhere));
         market.Http = market.Client(market._servers[1].Address);
         return market;
     }

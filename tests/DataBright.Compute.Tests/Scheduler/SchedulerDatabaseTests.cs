@@ -3,9 +3,9 @@ using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Scheduler.Stores;
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Market.Tests.Databases;
 using DataBright.Storage;
 using DataBright.Storage.Sql;
+using DataBright.Testing.Databases;
 
 namespace DataBright.Compute.Scheduler;
 

@@ -287,6 +287,6 @@ internal sealed class EveryEventScenario(TestMarket market)
     }
 
     private async Task<RequestAsk> AskAsync(DatasetId? association) => new(
-        Digest.Of("more"u8), Datasets.Shards.Images.Hash, association, new Money(3), await market.NowAsync() + TimeSpan.FromDays(2),
+        Digest.Of("more"u8), Shards.Images.Hash, association, new Money(3), await market.NowAsync() + TimeSpan.FromDays(2),
         Money.Dollars(2));
 }

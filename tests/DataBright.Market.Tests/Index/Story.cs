@@ -82,7 +82,7 @@ internal sealed class Story(TestMarket market, Random random, IReadOnlyList<Sign
     {
         var deadline = await market.NowAsync() + TimeSpan.FromDays(2);
         var association = random.Next(3) == 0 ? dataset : (DatasetId?)null;
-        var ask = new RequestAsk(Digest.Of("more"u8), Datasets.Shards.Images.Hash, association, new Money(3), deadline, new Money(1_000));
+        var ask = new RequestAsk(Digest.Of("more"u8), Shards.Images.Hash, association, new Money(3), deadline, new Money(1_000));
         var request = await Ledger.Requests.OpenAsync(ask, who, Stop);
         if (association is null) await Ledger.Requests.AdoptAsync(request, dataset, who, Stop);
         else await Ledger.Requests.VoteAsync(request, Choice.Yes, "we want it", who, Stop);

@@ -75,7 +75,7 @@ public sealed class PointReaderTests : IDisposable
     [Fact]
     public async Task Ordering_and_dividing_end_when_they_are_cancelled()
     {
-        var shard = Datasets.Shards.Random(20, seed: 1);
+        var shard = Shards.Random(20, seed: 1);
         using var stop = new CancellationTokenSource();
         PointOrder.Of(shard, 1, stop.Token).Count.ShouldBe(20);
         HeldOutSplit.Of(shard, 20, 1, stop.Token)!.Value.HeldOut.Count.ShouldBe(4);

@@ -109,7 +109,7 @@ public sealed class RequestLedgerTests(TestMarket market) : IDisposable
     }
 
     private async Task<RequestAsk> AskAsync() => new(
-        Digest.Of("digits written by hand"u8), Datasets.Shards.Images.Hash, null, new Money(100_000),
+        Digest.Of("digits written by hand"u8), Shards.Images.Hash, null, new Money(100_000),
         DateTimeOffset.FromUnixTimeSeconds((await market.NowAsync() + TimeSpan.FromDays(30)).ToUnixTimeSeconds()), Money.Zero);
 
     private async Task<Hash32> AcceptedAsync(Dataset dataset, Signer holder, Signer contributor)

@@ -45,10 +45,10 @@ public sealed class MnemonicCommandTests : IDisposable
     [Fact]
     public async Task A_path_and_a_passphrase_lead_to_other_accounts()
     {
-        File.WriteAllText(_home.File("passphrase"), "open sesame\n");
+        File.WriteAllText(_home["passphrase"], "open sesame\n");
 
         var (third, other) = (await ImportAsync(Words, "--path", "m/44'/60'/0'/0/2"),
-            await ImportAsync(Words, "--passphrase-file", _home.File("passphrase")));
+            await ImportAsync(Words, "--passphrase-file", _home["passphrase"]));
 
         third.ShouldSucceed().Json.GetProperty("address").GetString().ShouldBe("0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC");
         using var key = MnemonicPhrase.Parse(Words).Derive(DerivationPath.Usual, "open sesame");

@@ -1,9 +1,0 @@
-using DataBright.Market.Tests;
-using DataBright.Market.Tests.Databases;
-using Xunit.Runner.InProc.SystemConsole;
-
-if (args is ["library", var path, var step, var time]) return LibraryProcess.Do(path, step, int.Parse(time));
-
-return args.Any(arg => arg is "--server" or "--internal-msbuild-node")
-    ? await Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
-    : await ConsoleRunner.Run(args);

@@ -1,0 +1,9 @@
+using DataBright.Storage.Tests;
+using DataBright.Storage.Tests.Sql;
+using Xunit.Runner.InProc.SystemConsole;
+
+if (args is ["library", var path, var step, var time]) return LibraryProcess.Do(path, step, int.Parse(time));
+
+return args.Any(arg => arg is "--server" or "--internal-msbuild-node")
+    ? await Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
+    : await ConsoleRunner.Run(args);

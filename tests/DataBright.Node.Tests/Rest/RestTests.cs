@@ -12,10 +12,11 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
     [
         "datasets", "datasets/1", "datasets/1/shards", "datasets/1/shareholders", "datasets/1/revenue", "datasets/1/impact", "proposals",
         "proposals?dataset=1", "proposals/6", "proposals/6/votes", "proposals/6/comments",
-        "requests", "requests/1", "requests/1/answers", "requests/1/rewards", "models", "models/3", "models/3/channels",
-        "models/3/distributions", "models/2/royalties", "jobs", "jobs/9", "jobs/9/progress", "workers",
-        $"workers/{SampleMarket.Account(20)}", "trusted-keys", $"portfolios/{SampleMarket.Account(2)}",
+        "models", "models/3", "models/3/channels",
+        "models/3/distributions", "models/2/royalties", "jobs", "jobs/9", "jobs/9/progress",
+        $"portfolios/{SampleMarket.Account(2)}",
         $"accounts/{SampleMarket.Account(2)}/owed", "ledger",
+        .. SamplePart.All.SelectMany(part => part.Answered),
     ];
 
     [Theory]
@@ -306,19 +307,19 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
         [
             "/api/v1/datasets", "/api/v1/datasets/{id}", "/api/v1/datasets/{id}/revenue", "/api/v1/datasets/{id}/shareholders",
             "/api/v1/datasets/{id}/shards",
-            "/api/v1/requests", "/api/v1/requests/{id}", "/api/v1/requests/{id}/answers", "/api/v1/requests/{id}/rewards",
             "/api/v1/datasets/{id}/impact", "/api/v1/datasets/{id}/checks", "/api/v1/jobs", "/api/v1/jobs/{id}",
             "/api/v1/jobs/{id}/progress", "/api/v1/ledger", "/api/v1/models", "/api/v1/models/{id}",
             "/api/v1/models/{id}/channels", "/api/v1/models/{id}/distributions", "/api/v1/models/{id}/royalties",
             "/api/v1/accounts/{account}/owed", "/api/v1/portfolios/{account}", "/api/v1/proposals", "/api/v1/proposals/{id}",
-            "/api/v1/proposals/{id}/votes", "/api/v1/trusted-keys", "/api/v1/uploads", "/api/v1/uploads/{upload}",
+            "/api/v1/proposals/{id}/votes", "/api/v1/uploads", "/api/v1/uploads/{upload}",
             "/api/v1/uploads/pass", "/api/v1/datasets/{id}/offers", "/api/v1/datasets/drafts", "/api/v1/datasets/{id}/jobs/drafts",
             "/api/v1/jobs/{id}/model/drafts",
             "/api/v1/relayer", "/api/v1/proposals/{id}/ballots", "/api/v1/proposals/{id}/ballots/typed-data",
             "/api/v1/datasets/{id}/claims",
             "/api/v1/proposals/{id}/comments", "/api/v1/proposals/{id}/comments/typed-data", "/api/v1/proposals/{id}/hidings",
             "/api/v1/proposals/{id}/hidings/typed-data",
-            "/api/v1/workers", "/api/v1/workers/{account}", "/health", "/ipfs/{cid}", "/ready",
+            "/health", "/ipfs/{cid}", "/ready",
+            .. SamplePart.All.SelectMany(part => part.Described),
         ], ignoreOrder: true);
         var one = document.GetProperty("paths").GetProperty("/api/v1/datasets/{id}").GetProperty("get");
         one.GetProperty("responses").EnumerateObject().Select(response => response.Name)

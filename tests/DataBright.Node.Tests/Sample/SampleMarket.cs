@@ -7,11 +7,9 @@ using DataBright.Node.Ledger;
 using DataBright.Node.Models;
 using DataBright.Node.Owed;
 using DataBright.Node.Proposals;
-using DataBright.Node.Requests;
 using DataBright.Node.Rest;
 using DataBright.Node.Shares;
 using DataBright.Node.Usage;
-using DataBright.Node.Workers;
 using DataBright.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -65,19 +63,18 @@ internal sealed class SampleMarket(Cid? openShard)
     /// <summary>Registers every reader of it; each is handed to a decorator first, where there is one.</summary>
     public IServiceCollection AddTo(IServiceCollection services, ISampleDecorator? decorator = null)
     {
-        void Add<T>(T reader) where T : class => services.AddSingleton(decorator?.Decorate(reader) ?? reader);
-        Add<ILedgerStateReader>(Ledger);
-        Add<IDatasetReader>(Datasets);
-        Add<IProposalReader>(Proposals);
-        Add<IDiscussedProposals>(Proposals);
-        Add<IModelReader>(Models);
-        Add<IJobReader>(Jobs);
-        Add<IJobWatch>(Progress);
-        Add<IUsageReader>(new SampleUsage(openShard));
-        Add<IRequestReader>(new SampleRequests());
-        Add<IWorkerReader>(new SampleWorkers());
-        Add<IPortfolioReader>(new SamplePortfolios());
-        Add<IOwedReader>(new SampleOwed());
+        var readers = new SampleReaders(services, decorator);
+        readers.Add<ILedgerStateReader>(Ledger);
+        readers.Add<IDatasetReader>(Datasets);
+        readers.Add<IProposalReader>(Proposals);
+        readers.Add<IDiscussedProposals>(Proposals);
+        readers.Add<IModelReader>(Models);
+        readers.Add<IJobReader>(Jobs);
+        readers.Add<IJobWatch>(Progress);
+        readers.Add<IUsageReader>(new SampleUsage(openShard));
+        readers.Add<IPortfolioReader>(new SamplePortfolios());
+        readers.Add<IOwedReader>(new SampleOwed());
+        foreach (var part in SamplePart.All) part.AddTo(readers);
         return services;
     }
 

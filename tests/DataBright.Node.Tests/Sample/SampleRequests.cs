@@ -7,8 +7,19 @@ using static DataBright.Node.Tests.SampleMarket;
 namespace DataBright.Node.Tests;
 
 /// <summary>Requests of the sample market.</summary>
-internal sealed class SampleRequests : IRequestReader
+internal sealed class SampleRequests : SamplePart, IRequestReader
 {
+    public override IEnumerable<string> Described =>
+    [
+        "/api/v1/requests", "/api/v1/requests/{id}", "/api/v1/requests/{id}/answers", "/api/v1/requests/{id}/rewards",
+    ];
+
+    public override IEnumerable<string> Answered => ["requests", "requests/1", "requests/1/answers", "requests/1/rewards"];
+
+    public override IEnumerable<string> Pages => ["/requests", "/requests/1", "/requests/2", "/requests/3"];
+
+    public override void AddTo(SampleReaders readers) => readers.Add<IRequestReader>(this);
+
     private static RequestSummary Request(ulong id) => id switch
     {
         1 => new(new(1), RequestState.Listed, "Handwritten letters of the Greek alphabet, as many hands as can be found.",

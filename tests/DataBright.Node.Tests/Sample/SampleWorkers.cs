@@ -8,8 +8,16 @@ using static DataBright.Node.Tests.SampleMarket;
 namespace DataBright.Node.Tests;
 
 /// <summary>Workers and trusted keys of the sample market.</summary>
-internal sealed class SampleWorkers : IWorkerReader
+internal sealed class SampleWorkers : SamplePart, IWorkerReader
 {
+    public override IEnumerable<string> Described => ["/api/v1/workers", "/api/v1/workers/{account}", "/api/v1/trusted-keys"];
+
+    public override IEnumerable<string> Answered => ["workers", $"workers/{Account(20)}", "trusted-keys"];
+
+    public override IEnumerable<string> Pages => ["/workers"];
+
+    public override void AddTo(SampleReaders readers) => readers.Add<IWorkerReader>(this);
+
     private static WorkerFacts[] AllWorkers =>
     [
         .. Enumerable.Range(0, 6).Select(i => new WorkerFacts(Account(20 + i), true, i == 3 ? Money.Dollars(50) : Money.Dollars(100),

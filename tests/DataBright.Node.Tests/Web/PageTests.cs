@@ -12,10 +12,11 @@ public sealed partial class PageTests(SampleNode node) : IClassFixture<SampleNod
     [
         "/", "/?q=clinics", "/?q=" + Uri.EscapeDataString(SampleMarket.Hostile), "/datasets/1", "/datasets/2", "/datasets/3", "/datasets/4",
         "/proposals", "/proposals?dataset=1",
-        "/proposals/3", "/proposals/5", "/proposals/6", "/proposals/7", "/proposals/8", "/models", "/requests", "/requests/1",
-        "/requests/2", "/requests/3", "/models/1", "/models/2", "/models/3", "/jobs", "/jobs/5", "/jobs/6", "/jobs/7", "/jobs/8", "/jobs/9",
-        "/jobs/10", "/workers", "/portfolio",
+        "/proposals/3", "/proposals/5", "/proposals/6", "/proposals/7", "/proposals/8", "/models",
+        "/models/1", "/models/2", "/models/3", "/jobs", "/jobs/5", "/jobs/6", "/jobs/7", "/jobs/8", "/jobs/9",
+        "/jobs/10", "/portfolio",
         "/portfolio/" + SampleMarket.Account(2), "/portfolio/" + SampleMarket.Account(99),
+        .. SamplePart.All.SelectMany(part => part.Pages),
     ];
 
     [Theory]

@@ -7,7 +7,6 @@ using DataBright.Market.Models;
 using DataBright.Market.Owed;
 using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
-using DataBright.Market.Requests;
 using DataBright.Market.Trust;
 using DataBright.Market.Usage;
 using DataBright.Storage;
@@ -23,7 +22,7 @@ public sealed class DebtWalk(
     EmbeddedChain chain, Ledger ledger, Signer deployer, Func<JobId, Digest, Money, Hash32, Task<Cid>> evidence, CancellationToken stop)
     : ISheets, IDisposable
 {
-    private static readonly DatasetPolicy Policy = new()
+    internal static readonly DatasetPolicy Policy = new()
     {
         VotingPeriod = TimeSpan.FromHours(1),
         LateQuorum = TimeSpan.Zero,
@@ -43,6 +42,12 @@ public sealed class DebtWalk(
     /// <summary>A debt that must be found.</summary>
     /// <param name="Event">What made it: contract and event.</param>
     public sealed record Made(string Event, Signer Creditor, DebtKind Kind, DebtSource Source, Money Amount);
+
+    internal Ledger Ledger => ledger;
+
+    internal Signer Deployer => deployer;
+
+    internal CancellationToken Stop => stop;
 
     public List<Made> Debts { get; } = [];
 
@@ -66,11 +71,13 @@ public sealed class DebtWalk(
         await WagesAsync();
         await DividendsAsync();
         await StakesAsync();
-        var later = new[] { await ProposalsAsync(), await RequestsAsync(), await PredictionsAsync(), await RefundsAsync(),
-            await UsageAsync() };
+        var chapters = DebtChapter.All(this);
+        var later = new List<Func<Task>> { await ProposalsAsync(), await PredictionsAsync(), await RefundsAsync(), await UsageAsync() };
+        foreach (var chapter in chapters) later.Add(await chapter.BeginAsync());
         await chain.AdvanceAsync(TimeSpan.FromDays(12), stop);
         foreach (var finish in later) await finish();
         await RunningAsync();
+        foreach (var chapter in chapters) await chapter.RunningAsync();
     }
 
     /// <summary>A job with a liar: what was not spent, the stake that was taken, pay by the sheet, pay that was claimed already.</summary>
@@ -135,30 +142,6 @@ public sealed class DebtWalk(
             var forfeited = await ledger.Shares.ClaimableAsync(dataset, founder.Address, stop);
             Debts.Add(new Made("Shares.DividendDeposited by ProposalFinalised, rejected", founder, DebtKind.Dividend,
                 DebtSource.Of(dataset), forfeited));
-        };
-    }
-
-    private async Task<Func<Task>> RequestsAsync()
-    {
-        var (founder, dataset, schema) = await DatasetAsync(Policy);
-        Signer initiator = await PartyAsync(), sponsor = await PartyAsync(), bringer = await PartyAsync(), unwanted = await PartyAsync();
-        var rewarding = await OpenAsync(initiator, dataset, schema, null, days: 60, rewardUnits: 1_000_000, dollars: 30);
-        var ending = await OpenAsync(initiator, dataset, schema, null, days: 2, rewardUnits: 1, dollars: 6);
-        await ledger.Requests.SponsorAsync(ending, Money.Dollars(8), sponsor, stop);
-        var refused = await OpenAsync(unwanted, null, schema, dataset, days: 2, rewardUnits: 1, dollars: 9);
-        await ProposeAsync(dataset, bringer, founder, Choice.Yes, points: 7);
-        Owed("Datasets.ShardListed", bringer, DebtKind.Reward, DebtSource.Of(rewarding), 7);
-        return async () =>
-        {
-            // Seven points for a millionth each were paid before it closed.
-            var shard = _roots[bringer.Address];
-            await ledger.Requests.PayRewardAsync(ending, shard, deployer, stop);
-            await ledger.Requests.CloseAsync(ending, deployer, stop);
-            await ledger.Requests.DecideAsync(refused, deployer, stop);
-            Debts.Add(new Made("Requests.RequestClosed", sponsor, DebtKind.Sponsorship, DebtSource.Of(ending),
-                Money.Dollars(8).TimesDown(14_000_000 - 7, 14_000_000)));
-            Owed("Requests.RequestDecided, refused", unwanted, DebtKind.Sponsorship, DebtSource.Of(refused), 9);
-            Waits("Requests.RequestSponsored", initiator, DebtKind.Sponsorship, DebtSource.Of(rewarding), 30);
         };
     }
 
@@ -228,11 +211,10 @@ public sealed class DebtWalk(
     /// <summary>What runs when everything else is over.</summary>
     private async Task RunningAsync()
     {
-        var (founder, dataset, schema) = await DatasetAsync(Policy);
+        var (founder, dataset, _) = await DatasetAsync(Policy);
         var order = await OrderAsync(dataset);
         Waits("Jobs.JobCreated", order.Buyer, DebtKind.OrderRefund, DebtSource.Of(order.Id), 95);
-        Signer proposer = await PartyAsync(), buyer = await PartyAsync(), leaver = await WorkerAsync(), initiator = await PartyAsync(),
-            bringer = await PartyAsync();
+        Signer proposer = await PartyAsync(), buyer = await PartyAsync(), leaver = await WorkerAsync();
         var proposal = await ledger.Proposals.ProposeAsync(dataset, Offer(1), proposer, stop);
         Waits("Proposals.Proposed", proposer, DebtKind.Bond, DebtSource.Of(proposal), 10);
         var model = await ModelAsync(dataset, founder, 0);
@@ -240,9 +222,6 @@ public sealed class DebtWalk(
         Waits("Predictions.ChannelOpened", buyer, DebtKind.ChannelRest, DebtSource.Of(channel.Id), 3);
         await ledger.Workers.BeginExitAsync(leaver, stop);
         Waits("Workers.ExitBegun", leaver, DebtKind.Stake, "worker", 100);
-        var poor = await OpenAsync(initiator, dataset, schema, null, days: 60, rewardUnits: 1_000_000, dollars: 2);
-        await ProposeAsync(dataset, bringer, founder, Choice.Yes, points: 7);
-        Waits("Datasets.ShardListed, the pot too low", bringer, DebtKind.Reward, DebtSource.Of(poor), 7);
         var posted = await UsedAsync();
         await PostAsync(posted);
         Waits("Usage.UsagePosted", posted.Founder, DebtKind.UsageDividend, DebtSource.Of(posted.Job.Id), 25);
@@ -252,23 +231,26 @@ public sealed class DebtWalk(
 
     private readonly Dictionary<Address, Hash32> _roots = [];
 
+    /// <summary>The shard that an account brought last.</summary>
+    internal Hash32 ShardOf(Signer contributor) => _roots[contributor.Address];
+
     private sealed record Job(JobId Id, Signer Buyer, Signer Scheduler, Signer Referee, CreatedJob Created, JobOutcome Outcome);
 
     private sealed record Used(Job Job, Signer Founder, DatasetId Dataset, Hash32 Shard);
 
-    private void Owed(string by, Signer creditor, DebtKind kind, DebtSource source, ulong dollars) =>
+    internal void Owed(string by, Signer creditor, DebtKind kind, DebtSource source, ulong dollars) =>
         Debts.Add(new Made(by, creditor, kind, source, Money.Dollars(dollars)));
 
     private void Owed(string by, Signer creditor, DebtKind kind, string noun, ulong dollars) =>
         Owed(by, creditor, kind, new DebtSource(noun, null), dollars);
 
-    private void Waits(string by, Signer creditor, DebtKind kind, DebtSource source, ulong dollars) =>
+    internal void Waits(string by, Signer creditor, DebtKind kind, DebtSource source, ulong dollars) =>
         Pending.Add(new Made(by, creditor, kind, source, Money.Dollars(dollars)));
 
     private void Waits(string by, Signer creditor, DebtKind kind, string noun, ulong dollars) =>
         Waits(by, creditor, kind, new DebtSource(noun, null), dollars);
 
-    private async Task<Signer> PartyAsync()
+    internal async Task<Signer> PartyAsync()
     {
         var secret = new byte[32];
         (secret[0], secret[30], secret[31]) = (7, (byte)(++_made >> 8), (byte)_made);
@@ -302,7 +284,7 @@ public sealed class DebtWalk(
         return new OfferedShard(digest.ToHash32(), points, Cid.Raw(digest));
     }
 
-    private async Task<(Signer Founder, DatasetId Dataset, Digest Schema)> DatasetAsync(DatasetPolicy policy)
+    internal async Task<(Signer Founder, DatasetId Dataset, Digest Schema)> DatasetAsync(DatasetPolicy policy)
     {
         var founder = await PartyAsync();
         var offer = Offer(100);
@@ -313,7 +295,7 @@ public sealed class DebtWalk(
         return (founder, made.Id, Digest.Of("schema"u8));
     }
 
-    private async Task<(ProposalId Proposal, Hash32 Root)> ProposeAsync(DatasetId dataset, Signer contributor, Signer voter, Choice choice,
+    internal async Task<(ProposalId Proposal, Hash32 Root)> ProposeAsync(DatasetId dataset, Signer contributor, Signer voter, Choice choice,
         int points = 1)
     {
         var offer = Offer(points);
@@ -324,18 +306,8 @@ public sealed class DebtWalk(
         return (proposal, offer.Root);
     }
 
-    private async Task<DateTimeOffset> AfterAsync(TimeSpan time) =>
+    internal async Task<DateTimeOffset> AfterAsync(TimeSpan time) =>
         (await ledger.Client.BlockAsync(BlockTag.Latest, stop))!.Timestamp + time;
-
-    private async Task<RequestId> OpenAsync(Signer initiator, DatasetId? adopted, Digest schema, DatasetId? association, int days,
-        ulong rewardUnits, ulong dollars)
-    {
-        var request = await ledger.Requests.OpenAsync(
-            new RequestAsk(Digest.Of("more"u8), schema, association, new Money(rewardUnits), await AfterAsync(TimeSpan.FromDays(days)),
-                Money.Dollars(dollars)), initiator, stop);
-        if (adopted is { } dataset) await ledger.Requests.AdoptAsync(request, dataset, initiator, stop);
-        return request;
-    }
 
     private Task<ModelId> ModelAsync(DatasetId dataset, Signer owner, int royaltyBps, params ModelId[] parents)
     {

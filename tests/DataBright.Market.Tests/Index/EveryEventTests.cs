@@ -19,12 +19,8 @@ public sealed class EveryEventTests(EveryEventTests.PlayedTour tour) : IClassFix
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static Type[] Contracts =>
-    [
-        typeof(Generated.Datasets), typeof(Generated.Proposals), typeof(Generated.Shares), typeof(Generated.Models), typeof(Generated.Jobs),
-        typeof(Generated.TrustedKeys), typeof(Generated.Workers), typeof(Generated.Predictions), typeof(Generated.Usage),
-        typeof(Generated.Requests),
-    ];
+    /// <summary>The generated type of every word's contract.</summary>
+    private static IEnumerable<Type> Contracts => MarketWords.All.Select(word => Contract(word.ContractName));
 
     [Fact]
     public void The_tour_meets_every_event_of_every_contract()
@@ -51,7 +47,7 @@ public sealed class EveryEventTests(EveryEventTests.PlayedTour tour) : IClassFix
         foreach (var (chapter, audit, _) in tour.Chapters)
             foreach (var books in audit.Books)
                 books.ShouldBe(books with { In = books.Out + books.Held, Owed = books.Held }, $"{chapter}: {books.Contract}");
-        foreach (var name in (string[])["Proposals", "Jobs", "Predictions", "Usage", "Requests", "Workers"])
+        foreach (var name in MarketWords.All.Where(word => word.HoldsMoney).Select(word => word.ContractName).Append("Workers"))
             tour.Chapters[^1].Audit.Books.Single(books => books.Contract == name).Out.ShouldBeGreaterThan(Money.Zero,
                 $"{name}: balanced because nothing moved");
     }
@@ -80,6 +76,8 @@ public sealed class EveryEventTests(EveryEventTests.PlayedTour tour) : IClassFix
         }
     }
 
+    private static Type Contract(string name) => typeof(Generated.Errors).Assembly.GetType($"DataBright.Market.Generated.{name}", true)!;
+
     public sealed class PlayedTour : IAsyncLifetime
     {
         public TestMarket Market { get; } = new();
@@ -104,7 +102,7 @@ public sealed class EveryEventTests(EveryEventTests.PlayedTour tour) : IClassFix
         {
             await Market.InitializeAsync();
             Index = LedgerIndex.Open(Folder["index.db"], Market.Addresses);
-            foreach (var (name, play) in new EveryEventScenario(Market).Chapters)
+            foreach (var (name, play) in WordScenario.All(Market).SelectMany(scenario => scenario.Chapters))
             {
                 await Index.CatchUpAsync(Market.Client, TimeProvider.System, Stop);
                 Snapshots.Add((name, (await Market.Chain.Rpc.CallAsync(new RpcRequest("evm_snapshot"), Stop)).GetString()!,
@@ -145,19 +143,7 @@ public sealed class EveryEventTests(EveryEventTests.PlayedTour tour) : IClassFix
         /// <summary>The generated type of each log on the chain, found without the index.</summary>
         private async Task MeetAsync()
         {
-            var at = Market.Addresses;
-            Dictionary<Address, Type> contracts = new()
-            {
-                [at.Datasets] = typeof(Generated.Datasets),
-                [at.Proposals] = typeof(Generated.Proposals),
-                [at.Models] = typeof(Generated.Models),
-                [at.Jobs] = typeof(Generated.Jobs),
-                [at.TrustedKeys] = typeof(Generated.TrustedKeys),
-                [at.Workers] = typeof(Generated.Workers),
-                [at.Predictions] = typeof(Generated.Predictions),
-                [at.Usage] = typeof(Generated.Usage),
-                [at.Requests] = typeof(Generated.Requests),
-            };
+            var contracts = MarketWords.Contracts.ToDictionary(name => Market.Addresses[name], Contract);
             for (ulong id = 1; id <= await Market.Ledger.Datasets.CountAsync(Stop); id++)
                 contracts[await Market.Ledger.Shares.TokenAsync(new DatasetId(id), Stop)] = typeof(Generated.Shares);
             foreach (var log in await Market.Client.GetLogsAsync(LogFilter.Of([.. contracts.Keys]), 0,

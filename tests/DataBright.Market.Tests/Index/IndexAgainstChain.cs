@@ -10,7 +10,7 @@ namespace DataBright.Market.Tests.Indexes;
 /// </summary>
 internal sealed class IndexAgainstChain(TestMarket market, LedgerIndex index)
 {
-    private readonly List<(string What, object? Index, object? Chain)> _facts = [];
+    private readonly Compared _compared = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -22,13 +22,13 @@ internal sealed class IndexAgainstChain(TestMarket market, LedgerIndex index)
         await EachAsync(await Ledger.Proposals.CountAsync(Stop), id => ProposalAsync(new ProposalId(id), accounts));
         await EachAsync(await Ledger.Models.CountAsync(Stop), id => ModelAsync(new ModelId(id), accounts));
         await EachAsync(await Ledger.Jobs.CountAsync(Stop), id => JobAsync(new JobId(id)));
-        await EachAsync(await Ledger.Requests.CountAsync(Stop), id => RequestAsync(new RequestId(id)));
         for (ulong id = 1; await Ledger.Predictions.FindAsync(new ChannelId(id), Stop) is { } channel; id++)
             Add($"channel {id}", index.Predictions.Find(channel.Id)?.Channel, channel);
         foreach (var account in accounts) await AccountAsync(account);
         for (int number = 1; await Ledger.TrustedKeys.FindAsync(number, Stop) is { } key; number++)
             Add($"trusted key {number}", index.TrustedKeys.List().SingleOrDefault(one => one.Number == number), key);
-        return _facts;
+        foreach (var scenario in WordScenario.All(market)) await scenario.CompareAsync(index, _compared);
+        return _compared.Facts;
     }
 
     private static async Task EachAsync(ulong count, Func<ulong, Task> look)
@@ -100,9 +100,6 @@ internal sealed class IndexAgainstChain(TestMarket market, LedgerIndex index)
         Add($"usage of job {id}", (usage?.State, usage?.Left, usage?.Root), (posted?.State, posted?.Left, posted?.Root));
     }
 
-    private async Task RequestAsync(RequestId id) =>
-        Add($"request {id}", index.Requests.Find(id)?.Request, await Ledger.Requests.FindAsync(id, Stop));
-
     private async Task AccountAsync(Address account)
     {
         Add($"what jobs owe {account}", index.Shares.CreditOf(account).Owed, await Ledger.Jobs.OwedAsync(account, Stop));
@@ -113,5 +110,5 @@ internal sealed class IndexAgainstChain(TestMarket market, LedgerIndex index)
             there is null ? null : (there.Stake, there.MinimumFee, there.ExitAt));
     }
 
-    private void Add(string what, object? indexed, object? chain) => _facts.Add((what, indexed, chain));
+    private void Add(string what, object? indexed, object? chain) => _compared.Add(what, indexed, chain);
 }

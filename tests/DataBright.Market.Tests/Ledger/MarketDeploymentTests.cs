@@ -16,7 +16,7 @@ public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
     public async Task The_market_is_where_its_addresses_say()
     {
         await MarketDeployment.RequireAsync(market.Client, market.Addresses, Stop);
-        market.Addresses.Contracts.Distinct().Count().ShouldBe(10);
+        market.Addresses.Contracts.Distinct().Count().ShouldBe(1 + MarketWords.Contracts.Count);
         market.Addresses.FirstBlock.ShouldBe(1ul);
         market.Addresses.ChainId.ShouldBe(EmbeddedChain.ChainId);
     }
@@ -32,9 +32,9 @@ public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
         other.Money.ShouldBe(market.Addresses.Money);
         other.Contracts.Intersect(market.Addresses.Contracts).ShouldBe([market.Addresses.Money]);
         other.FirstBlock.ShouldBeGreaterThan(market.Addresses.FirstBlock);
-        string[] contracts = ["TrustedKeys", "Datasets", "Jobs", "Models", "Predictions", "Requests"];
+        string[] contracts = [.. MarketWords.Contracts.Except(["Proposals", "Workers", "Usage"])];
         gas.ShouldBe([.. contracts.Select(contract => $"{contract}.constructor True"),
-            .. Enumerable.Repeat("TestDollar.transfer True", 5)]);
+            .. Enumerable.Repeat("TestDollar.transfer True", MarketWords.All.Count(word => word.HoldsMoney))]);
         (await new Ledger(market.Client, other).Datasets.CountAsync(Stop)).ShouldBe(0ul);
     }
 
@@ -47,7 +47,7 @@ public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
         var broken = await Should.ThrowAsync<RuleBrokenException>(() =>
             MarketDeployment.DeployAsync(market.Client, new MarketTerms { Money = market.Addresses.Money }, counting, Stop));
         broken.Rule.ShouldBe(Rule.ERC20InsufficientBalance);
-        broken.Message.ShouldContain("0.000005");
+        broken.Message.ShouldContain(new Money((UInt128)MarketWords.All.Count(word => word.HoldsMoney)).ToString());
     }
 
     [Fact]
@@ -74,11 +74,13 @@ public sealed class MarketDeploymentTests(TestMarket market) : IDisposable
     {
         market.Addresses.Save(_folder["market.json"]);
         using var file = JsonDocument.Parse(File.ReadAllText(_folder["market.json"]));
-        file.RootElement.EnumerateObject().Select(property => property.Name).ShouldBe(
+        string[] names = [.. file.RootElement.EnumerateObject().Select(property => property.Name)];
+        names[..12].ShouldBe(
         [
             "chainId", "firstBlock", "money", "trustedKeys", "datasets", "proposals", "jobs", "workers", "models", "predictions",
             "usage", "requests",
         ]);
+        names.Length.ShouldBe(3 + MarketWords.Contracts.Count);
     }
 
     [Fact]

@@ -2,12 +2,18 @@ using System.Text.Json;
 
 namespace DataBright.EndToEnd;
 
-/// <summary>A node with a market of its own, somebody with money, and one worker; each a process.</summary>
-public sealed class OwnMarket : IAsyncLifetime
+/// <summary>A node with a market of its own, people with money, and workers; each a process.</summary>
+public sealed class OwnMarket(int workers) : IAsyncLifetime
 {
+    private readonly List<Databright> _workers = [];
+
+    /// <summary>With one worker.</summary>
+    public OwnMarket() : this(1)
+    {
+    }
+
     private readonly TemporaryFolder _folder = new();
     private Databright _node = null!;
-    private Databright _worker = null!;
     private Founded _founded = null!;
 
     public string Home => _folder["home"];
@@ -25,15 +31,24 @@ public sealed class OwnMarket : IAsyncLifetime
         _node = Databright.Start(Home, "up", "--listen", "http://127.0.0.1:0");
         Address = await SaidInAsync("node.json", _node);
         _founded = await Founded.OpenAsync(Home, Stop);
-        _worker = Databright.Start(Home, "worker", "start", "--key-file", (await _founded.WorkersAsync(1, Stop))[0]);
+        foreach (var key in await _founded.WorkersAsync(workers, Stop))
+            _workers.Add(Databright.Start(Home, "worker", "start", "--key-file", key));
     }
 
     public async ValueTask DisposeAsync()
     {
         _founded?.Dispose();
-        if (_worker is not null) await _worker.DisposeAsync();
+        foreach (var worker in _workers) await worker.DisposeAsync();
         await _node.DisposeAsync();
         _folder.Dispose();
+    }
+
+    /// <summary>Puts an account where the node's pages unlock it without a password.</summary>
+    internal void Unlockable(string account)
+    {
+        var key = _founded.KeyFile(account);
+        var open = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(key)!, "open"));
+        File.Copy(key, Path.Combine(open.FullName, Path.GetFileName(key)));
     }
 
     internal async Task<Finished> CallAsync(params string[] words)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
 using DataBright.Cli.Jobs;
+using DataBright.Compute.Buying;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Scheduler.State;
@@ -23,8 +24,6 @@ namespace DataBright.Cli.Proposals;
 /// </summary>
 internal sealed class EvaluationOptions
 {
-    private const int MaxArchitecture = 1 << 20;
-
     private readonly Option<Money> _price = Amount("--price", Money.Dollars(3), "What all workers together are paid for the evaluation");
     private readonly Option<Money> _schedulerFee = Amount("--scheduler-fee", Money.Dollars(1), "What the evaluation's scheduler is paid");
     private readonly Option<string?> _architecture = new("--architecture")
@@ -94,9 +93,8 @@ internal sealed class EvaluationOptions
     private async Task<JobId?> BoughtAsync(ParseResult arguments, MarketAccess market, LedgerIndex index, IndexedProposal proposal,
         Signer signer, Output output, CancellationToken stop)
     {
-        var own = ListOptions.Read(int.MaxValue, request => index.Jobs.List(proposal.Dataset, request))
-            .Where(job => job.Proposal == proposal.Id && job.Buyer == signer.Address && job.Kind == JobKind.Evaluation
-                && job.State != JobState.Refunded).ToList();
+        var own = index.Jobs.Measuring(proposal.Dataset, proposal.Id, int.MaxValue)
+            .Where(job => job.Buyer == signer.Address && job.State != JobState.Refunded).ToList();
         var now = await market.NowAsync(stop);
         foreach (var job in own)
         {
@@ -132,41 +130,37 @@ internal sealed class EvaluationOptions
         Signer buyer, Output output, CancellationToken stop)
     {
         var dataset = (await market.Ledger.Datasets.FindAsync(proposal.Dataset, stop))!;
-        var proposed = new ShardReference(proposal.Shard, proposal.Count,
-            proposal.Cid ?? throw new Failure(ExitCode.BadInput, $"The shard of proposal {proposal.Id} has no readable address."));
+        var cid = proposal.Cid
+            ?? throw new Failure(ExitCode.BadInput, $"The shard of proposal {proposal.Id} has no readable address.");
         FileCheck.RequireNone(proposal.Id,
-            await FileCheck.ProblemAsync(market, proposal.Cid, proposal.Shard, proposal.Count, dataset.Schema, dataset.Measurement, stop),
+            await FileCheck.ProblemAsync(market, cid, proposal.Shard, proposal.Count, dataset.Schema, dataset.Measurement, stop),
             "measured");
         var terms = await MeasurementTerms.ReadAsync(market.Blobs, dataset, stop);
-        var (architecture, start) = await SubjectAsync(arguments, market, index, dataset.Id, terms, stop);
-        var plan = EvaluationPlan.For(
-            dataset.Id, dataset.VersionRoot, PlanOptions.Shards(index, dataset.Id), proposed,
-            await PlanOptions.HeldOutAsync(market, dataset, stop), terms, architecture, start);
-        plan = JobPlan.Parse((plan with { SchedulerFee = arguments.GetValue(_schedulerFee) }).ToJson());
+        var subject = await SubjectAsync(arguments, market, index, dataset.Id, terms, stop);
+        var evaluation = new EvaluationOrder(proposal, cid, arguments.GetValue(_price), arguments.GetValue(_schedulerFee));
+        var plan = evaluation.PlanFor(dataset, PlanOptions.Shards(index, dataset.Id), await PlanOptions.HeldOutAsync(market, dataset, stop),
+            terms, subject);
         var (scheduler, referee) = _trusted.Choose(arguments, index);
-        var order = new JobOrder(
-            JobKind.Evaluation, dataset.Id, proposal.Id, plan.Digest, scheduler, referee, plan.Redundancy,
-            arguments.GetValue(_price) + arguments.GetValue(_schedulerFee), proposal.Deadline);
+        var order = evaluation.OrderOf(plan, scheduler, referee);
         OrderQuote.Require(await OrderQuote.AskAsync(arguments.GetValue(_node), market.Home, plan, order.Pay, output, stop), anyway);
         await market.Blobs.PutAsync(plan.ToJson(), stop);
         return (await market.Ledger.Jobs.CreateAsync(order, buyer, stop)).Id;
     }
 
     /// <summary>What is trained, and from where: the dataset's best model, or fresh parameters of what its terms name.</summary>
-    private async Task<(Architecture Architecture, CheckpointReference? Start)> SubjectAsync(
+    private async Task<EvaluationSubject> SubjectAsync(
         ParseResult arguments, MarketAccess market, LedgerIndex index, DatasetId dataset, MeasurementTerms terms, CancellationToken stop)
     {
         var named = arguments.GetValue(_architecture);
-        var best = await BestAsync(market, index, dataset, stop);
-        if (named is not null && best is not null)
+        var given = await EvaluationSubject.FindAsync(market.Blobs, index, dataset, terms, stop);
+        if (named is not null && given?.Start is not null)
             throw new Failure(ExitCode.Usage,
                 $"Dataset {dataset} has a best model, {index.Datasets.Find(dataset)!.BestModel}, and referees sign only what goes on from "
                 + "it: leave --architecture out.");
-        if (named is not null && terms.Architecture is not null)
+        if (named is not null && given is not null)
             throw new Failure(ExitCode.Usage,
-                $"Dataset {dataset} measures with {terms.Architecture.Name}, and referees sign nothing else: leave --architecture out.");
-        if (best is { } known) return known;
-        return (terms.Architecture ?? await FreshAsync(named, market, index.Datasets.Find(dataset)!, stop), null);
+                $"Dataset {dataset} measures with {given.Architecture.Name}, and referees sign nothing else: leave --architecture out.");
+        return given ?? new EvaluationSubject(await FreshAsync(named, market, index.Datasets.Find(dataset)!, stop), null);
     }
 
     private static async Task<Architecture> FreshAsync(string? named, MarketAccess market, IndexedDataset dataset, CancellationToken stop)
@@ -176,20 +170,6 @@ internal sealed class EvaluationOptions
                 $"What the points of dataset {dataset.Id} look like is not in {market.Home.Storage.Blobs}; fetch {Cid.Raw(dataset.Schema)} "
                 + "from a node that has the dataset.");
         return named is null ? FittedArchitecture.Usual(schema) : FittedArchitecture.Read(named, schema);
-    }
-
-    /// <summary>The dataset's best model; null where there is none whose parameters are open and here.</summary>
-    private static async Task<(Architecture Architecture, CheckpointReference Checkpoint)?> BestAsync(MarketAccess market,
-        LedgerIndex index, DatasetId dataset, CancellationToken stop)
-    {
-        if (index.Datasets.Find(dataset)?.BestModel is not { } id || index.Models.Find(id) is not { IsPrivate: false, Cid: { } cid } model
-            || !await market.Blobs.HasAsync(cid, stop))
-            return null;
-        var known = Architectures.All.FirstOrDefault(one => one.Hash == model.Architecture);
-        if (known is null && await market.Blobs.HasAsync(Cid.Raw(model.Architecture), stop))
-            known = Architecture.Parse(System.Text.Encoding.UTF8.GetString(
-                await market.Blobs.ReadAsync(Cid.Raw(model.Architecture), MaxArchitecture, stop)), $"the architecture of model {id}");
-        return known is null ? null : (known, new CheckpointReference(model.Checkpoint, cid));
     }
 
     public static void Draw(IAnsiConsole console, ProposalId id, JobId job, MeasuredGain gain) => console.Write(Sheet.Facts(

@@ -63,6 +63,11 @@ public sealed class JobIndex
         return request.Cut(read, job => job.Id.ToString());
     }
 
+    /// <summary>The jobs that measure a proposal of a dataset, newest first; at most so many.</summary>
+    public IReadOnlyList<IndexedJob> Measuring(DatasetId dataset, ProposalId proposal, int limit) => _file.Read(index => index.List(
+        $"SELECT {Columns} FROM jobs WHERE dataset = $1 AND proposal = $2 AND kind = $3 ORDER BY id DESC LIMIT $4", Read,
+        dataset, proposal, (int)JobKind.Evaluation, limit));
+
     /// <summary>Jobs that are neither settled nor refunded, oldest first; at most so many.</summary>
     public IReadOnlyList<IndexedJob> Unfinished(int limit) => _file.Read(index => index.List(
         $"SELECT {Columns} FROM jobs WHERE state < 5 ORDER BY id LIMIT $1", Read, limit));

@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Jobs;
 using DataBright.Node.Jobs;
 using DataBright.Node.Rest;
 
@@ -15,7 +16,7 @@ internal sealed class BoughtJobs(IJobReader jobs)
     {
         if (buyer is null) return null;
         foreach (var one in (await jobs.ListAsync(hand.Order.Dataset, PageRequest.First(Looked), stop)).Items
-            .Where(one => one.Buyer == buyer && one.Deadline == hand.Order.Deadline))
+            .Where(one => one.Buyer == buyer && one.State != JobState.Refunded && one.Deadline == hand.Order.Deadline))
             if ((await jobs.FindAsync(one.Id, stop))?.PlanDigest == hand.Order.Plan.ToHash32()) return one.Id;
         return null;
     }

@@ -1,4 +1,5 @@
 using DataBright.Market;
+using DataBright.Market.Jobs;
 using DataBright.Node.Actions;
 using DataBright.Node.Drafts;
 using DataBright.Node.Jobs;
@@ -7,32 +8,36 @@ using DataBright.Node.Web;
 
 namespace DataBright.Node.Buying;
 
-/// <summary>Buys a training job, and registers what one made, as they were prepared on a page.</summary>
+/// <summary>Buys a job, and registers what one made, as they were prepared on a page.</summary>
 internal sealed class OrderActions(
     ActionContext context, DraftStore<OrderInHand> orders, DraftStore<ModelInHand> models, IJobReader jobs)
 {
     public static IReadOnlyList<MarketAction> All { get; } =
     [
         MarketAction.By<OrderActions>("order-training", "Buy a training job that was prepared here: its whole price goes into escrow",
-            ["draft", "anyway"], (actions, form, stop) => actions.OrderAsync(form, stop)),
+            ["draft", "anyway"], (actions, form, stop) => actions.OrderAsync(form, JobKind.Training, stop)),
+        MarketAction.By<OrderActions>("order-evaluation",
+            "Buy the measurement of a proposal that was prepared here: its whole price goes into escrow", ["draft", "anyway"],
+            (actions, form, stop) => actions.OrderAsync(form, JobKind.Evaluation, stop)),
         MarketAction.By<OrderActions>("register-model", "Register the model of a settled job as it was prepared here", ["draft"],
             (actions, form, stop) => actions.RegisterAsync(form, stop)),
     ];
 
-    private async Task<PreparedAction> OrderAsync(ActionForm form, CancellationToken stop)
+    private async Task<PreparedAction> OrderAsync(ActionForm form, JobKind kind, CancellationToken stop)
     {
-        var hand = orders.Find(form.Require("draft")) ?? throw Forgotten();
+        var hand = orders.Find(form.Require("draft")) is { } found && found.Order.Kind == kind ? found : throw Forgotten();
+        var (what, where) = hand.Order.Proposal is { } proposal
+            ? ($"a measurement of proposal {proposal}", "") : ($"a training of {hand.Trains}", $" on dataset {hand.Order.Dataset}");
         if (await new BoughtJobs(jobs).FindAsync(hand, form.By, stop) is { } bought)
-            throw new InvalidRequestException("draft",
-                $"You ordered it already: it is job {bought}. Prepare it again to order it once more.");
+            throw new InvalidRequestException("draft", $"You ordered it already: it is job {bought}."
+                + (kind == JobKind.Training ? " Prepare it again to order it once more." : ""));
         if (hand.Quote?.Problem is { } problem && form.Find("anyway") != "yes")
             throw new InvalidRequestException("anyway", $"{problem} To order it all the same and wait, say so: 'anyway' is 'yes'.");
         // The price of the data may have changed since it was looked at: what is approved is what is taken.
         var (total, _) = await context.Ledger.Jobs.PriceOfAsync(hand.Order, stop);
         return await context.PrepareAsync(
-            $"You ordered a training of {hand.Trains} on dataset {hand.Order.Dataset}. {Wording.Dollars(total)} are in escrow, and come "
-            + "back if it is not done in time.",
-            $"Order a training of {hand.Trains} for {Wording.Dollars(total)}", context.Ledger.Jobs.Acts.Create(hand.Order, total),
+            $"You ordered {what}{where}. {Wording.Dollars(total)} are in escrow, and come back if it is not done in time.",
+            $"Order {what} for {Wording.Dollars(total)}", context.Ledger.Jobs.Acts.Create(hand.Order, total),
             form.By, stop);
     }
 

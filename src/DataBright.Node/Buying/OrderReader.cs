@@ -21,14 +21,13 @@ namespace DataBright.Node.Buying;
 /// Makes a training job ready to be bought: its plan is made and kept, its price is asked for, and who of those present would take it.
 /// </summary>
 internal sealed class OrderReader(
-    Market.Ledger ledger, LedgerIndex index, IBlobStore blobs, UploadManager uploads, DraftStore<OrderInHand> drafts, DraftSeats seats,
-    TimeProvider clock,
-    IServiceProvider services)
+    Market.Ledger ledger, PlanSources sources, UploadManager uploads, DraftStore<OrderInHand> drafts, DraftSeats seats,
+    TimeProvider clock, IServiceProvider services)
 {
-    private const int MaxShards = 1_000;
-    private const long MaxHeldOut = 256L << 20;
+    private const string Command = "databright job create";
 
-    private static readonly Money SchedulerFee = Money.Dollars(1);
+    /// <summary>What a scheduler is paid for any job.</summary>
+    internal static readonly Money SchedulerFee = Money.Dollars(1);
 
     /// <returns>The name of the draft; null where there is no such dataset.</returns>
     /// <exception cref="InvalidRequestException">It cannot be ordered so.</exception>
@@ -47,8 +46,8 @@ internal sealed class OrderReader(
     {
         var plan = await PlanAsync(dataset, form, stop);
         var deadline = ChainTime.Whole(ChainTime.Later(await ChainTime.NowAsync(ledger.Client, clock, stop), lasts));
-        var order = new JobOrder(JobKind.Training, dataset.Id, null, plan.Digest, Only(TrustedRole.Scheduler), Only(TrustedRole.Referee),
-            plan.Redundancy, pay, deadline);
+        var order = new JobOrder(JobKind.Training, dataset.Id, null, plan.Digest, sources.Only(TrustedRole.Scheduler, Command),
+            sources.Only(TrustedRole.Referee, Command), plan.Redundancy, pay, deadline);
         var (total, fee) = await ledger.Jobs.PriceOfAsync(order, stop);
         var quote = services.GetService<SchedulerHost>()?.Quote(plan, pay);
         await uploads.KeepAsync(uploader, plan.ToJson(), stop);
@@ -59,53 +58,23 @@ internal sealed class OrderReader(
 
     private async Task<JobPlan> PlanAsync(Dataset dataset, IFormCollection form, CancellationToken stop)
     {
-        var points = await SchemaFile.FindAsync(blobs, dataset.Schema, stop) ?? throw Unknown(dataset.Id, "what its points look like");
+        var points = await sources.PointsAsync(dataset, stop);
         var named = FileForm.Find(form, "architecture");
         var architecture = ArchitectureFit.Of(points).FirstOrDefault(known => known.Name == named)
             ?? throw new InvalidRequestException("architecture",
                 $"Choose one of {string.Join(", ", ArchitectureFit.Of(points).Select(known => known.Name))}. Another takes a file: "
                 + "databright job create --architecture FILE");
-        var listed = index.Datasets.Shards(dataset.Id, new SliceRequest(MaxShards));
-        if (listed.Next is not null) throw Unknown(dataset.Id, $"all of its shards, which are more than {MaxShards}");
-        try
+        var (shards, heldOut) = (sources.Listed(dataset.Id), await sources.HeldOutAsync(dataset, stop));
+        return PlanSources.Require(() => new TrainingOrder(architecture)
         {
-            var shards = listed.Items.Where(shard => !shard.Delisted).Select(shard => new ShardReference(
-                shard.Root, shard.Count, shard.Cid ?? throw Unknown(dataset.Id, $"where shard {shard.Number} is"))).ToList();
-            var heldOut = await TrainingOrder.HeldOutAsync(blobs, dataset, MaxHeldOut, stop)
-                ?? throw Unknown(dataset.Id, "what it is measured on");
-            return new TrainingOrder(architecture)
-            {
-                Epochs = FileForm.Whole(form, "epochs", 3, 1, 10_000), Redundancy = FileForm.Whole(form, "redundancy", 3, 1, 3),
-                Partitions = FileForm.Whole(form, "partitions", 1, 1, 4_096), SchedulerFee = SchedulerFee,
-            }.PlanFor(dataset, shards, heldOut);
-        }
-        catch (BadPlanException bad)
-        {
-            throw new InvalidRequestException("plan", $"Nobody could carry it out: {bad.Problem}.");
-        }
-        catch (Exception absent) when (absent is BlobException or FormatException)
-        {
-            throw Unknown(dataset.Id, "what it is measured on");
-        }
+            Epochs = FileForm.Whole(form, "epochs", 3, 1, 10_000), Redundancy = FileForm.Whole(form, "redundancy", 3, 1, 3),
+            Partitions = FileForm.Whole(form, "partitions", 1, 1, 4_096), SchedulerFee = SchedulerFee,
+        }.PlanFor(dataset, shards, heldOut));
     }
 
-    private Address Only(TrustedRole role)
-    {
-        var (live, word) = (index.TrustedKeys.List().Where(key => key.Role == role && !key.Revoked).ToList(),
-            role.ToString().ToLowerInvariant());
-        return live switch
-        {
-            [var only] => only.Key,
-            [] => throw new InvalidRequestException(word, $"No {word} is registered on this market, so nobody could run the job."),
-            _ => throw new InvalidRequestException(word,
-                $"This market has several {word}s; the command line lets you choose: databright job create --{word}-key N"),
-        };
-    }
-
-    private static InvalidRequestException Unknown(DatasetId id, string what) =>
-        new("dataset", $"This node does not know {what} of dataset {id}, so no job can be planned here. Ask a node that has the dataset.");
-
-    private static Money Pay(IFormCollection form) => Money.TryParse(FileForm.Find(form, "price"), out var sum) && sum > Money.Zero
+    /// <summary>What all workers together are paid.</summary>
+    /// <exception cref="InvalidRequestException">That is no amount of dollars.</exception>
+    internal static Money Pay(IFormCollection form) => Money.TryParse(FileForm.Find(form, "price"), out var sum) && sum > Money.Zero
         ? sum
         : throw new InvalidRequestException("price", "Say what all workers together are paid: an amount of dollars such as 3 or 0.50.");
 }

@@ -46,7 +46,7 @@ internal static class OrderRoutes
         if (hand is not null && await new BoughtJobs(jobs).FindAsync(hand, visitor.Account, stop) is { } job)
             return Leading.To(context, $"/jobs/{job}");
         return Pages.Show<OrderPage>(new { Dataset = facts, Architectures = await NamesAsync(blobs, facts, stop), Draft = draft,
-            Hand = hand, Refusal = Forgotten(draft, hand), MustSign = !gate.IsOpen(context) });
+            Hand = hand, Refusal = DraftForms.Forgotten(draft, hand), MustSign = !gate.IsOpen(context) });
     }
 
     private static async Task<IResult> PostOrderAsync(string id, HttpContext context, IDatasetReader datasets, IBlobStore blobs,
@@ -54,15 +54,15 @@ internal static class OrderRoutes
     {
         var (dataset, path) = (RouteParsers.Id<DatasetId>(id), $"/datasets/{id}/train");
         if (await datasets.FindAsync(dataset, stop) is not { } facts) return new NotFoundAnswer($"dataset {id}");
-        return await PostAsync(context, path, visitor, antiforgery,
+        return await DraftForms.PostAsync(context, path, visitor, antiforgery,
             form => Orders(context).ReadAsync(dataset, form, UploadFacts.ThisMachine, stop),
-            async why => Refused<OrderPage>(
+            async why => DraftForms.Refused<OrderPage>(
                 new { Dataset = facts, Architectures = await NamesAsync(blobs, facts, stop), Refusal = why }), stop);
     }
 
     private static Task<IResult> SendOrderAsync(string id, HttpContext context, DraftStore<OrderInHand> drafts, FileSender sender,
         CancellationToken stop) =>
-        SendAsync(context, sender,
+        DraftForms.SendAsync(context, sender,
             (form, uploader) => Orders(context).ReadAsync(RouteParsers.Id<DatasetId>(id), form, uploader, stop), draft =>
         {
             var hand = drafts.Find(draft)!;
@@ -76,7 +76,7 @@ internal static class OrderRoutes
         if (await jobs.FindAsync(job, stop) is not { } facts) return new NotFoundAnswer($"job {id}");
         if (facts.Model is { } made) return Leading.To(context, $"/models/{made}");
         var hand = drafts.Find(draft) is { } found && found.Job == job ? found : null;
-        return Pages.Show<RegisterPage>(new { Job = facts, Draft = draft, Hand = hand, Refusal = Forgotten(draft, hand),
+        return Pages.Show<RegisterPage>(new { Job = facts, Draft = draft, Hand = hand, Refusal = DraftForms.Forgotten(draft, hand),
             MustSign = !gate.IsOpen(context) });
     }
 
@@ -85,55 +85,19 @@ internal static class OrderRoutes
     {
         var job = RouteParsers.Id<JobId>(id);
         if (await jobs.FindAsync(job, stop) is not { } facts) return new NotFoundAnswer($"job {id}");
-        return await PostAsync(context, $"/jobs/{job}/register", visitor, antiforgery,
+        return await DraftForms.PostAsync(context, $"/jobs/{job}/register", visitor, antiforgery,
             form => Models(context).ReadAsync(job, form, UploadFacts.ThisMachine, stop),
-            why => Task.FromResult<IResult>(Refused<RegisterPage>(new { Job = facts, Refusal = why })), stop);
+            why => Task.FromResult<IResult>(DraftForms.Refused<RegisterPage>(new { Job = facts, Refusal = why })), stop);
     }
 
     private static Task<IResult> SendModelAsync(string id, HttpContext context, DraftStore<ModelInHand> drafts, FileSender sender,
         CancellationToken stop) =>
-        SendAsync(context, sender, (form, uploader) => Models(context).ReadAsync(RouteParsers.Id<JobId>(id), form, uploader, stop), draft =>
+        DraftForms.SendAsync(context, sender,
+            (form, uploader) => Models(context).ReadAsync(RouteParsers.Id<JobId>(id), form, uploader, stop), draft =>
         {
             var hand = drafts.Find(draft)!;
             return TypedResults.Ok(new ModelPrepared(draft, hand.Job, hand.Registration.Dataset, hand.Registration.MetricPpm));
         }, $"job {id}", stop);
-
-    /// <summary>A plain form, for a key that this node has unlocked.</summary>
-    private static async Task<IResult> PostAsync(
-        HttpContext context, string path, VisitorSession visitor, IAntiforgery antiforgery, Func<IFormCollection, Task<string?>> read,
-        Func<string, Task<IResult>> refuse, CancellationToken stop)
-    {
-        if (visitor.Session is null) return Leading.SeeOther(context, QueryHelpers.AddQueryString("/account", "from", path));
-        try
-        {
-            var form = await FileForm.ReadAsync(context.Request, stop);
-            await LocalForms.RequireOwnAsync(context, antiforgery);
-            return await read(form) is { } draft
-                ? Leading.SeeOther(context, QueryHelpers.AddQueryString(path, "draft", draft)) : new NotFoundAnswer("such thing");
-        }
-        catch (RefusedException refused)
-        {
-            return await refuse(refused.Message);
-        }
-    }
-
-    private static async Task<IResult> SendAsync(HttpContext context, FileSender sender, Func<IFormCollection, string, Task<string?>> read,
-        Func<string, IResult> tell, string what, CancellationToken stop)
-    {
-        try
-        {
-            var uploader = await sender.AdmitAsync(context, stop);
-            return await read(await FileForm.ReadAsync(context.Request, stop), uploader) is { } draft
-                ? tell(draft) : new NotFoundAnswer(what);
-        }
-        catch (UploadRefusedException refused)
-        {
-            return TypedResults.Problem(refused.Message, statusCode: refused.Status);
-        }
-    }
-
-    private static RazorComponentResult<TPage> Refused<TPage>(object parameters) where TPage : Microsoft.AspNetCore.Components.IComponent =>
-        new RazorComponentResult<TPage>(parameters) { StatusCode = StatusCodes.Status422UnprocessableEntity };
 
     /// <summary>Made only for those who may have something prepared.</summary>
     private static OrderReader Orders(HttpContext context) => context.RequestServices.GetRequiredService<OrderReader>();
@@ -143,7 +107,4 @@ internal static class OrderRoutes
     private static async Task<IReadOnlyList<string>> NamesAsync(IBlobStore blobs, DatasetFacts dataset, CancellationToken stop) =>
         await SchemaFile.FindAsync(blobs, dataset.SchemaHash.ToDigest(), stop) is { } points
             ? [.. ArchitectureFit.Of(points).Select(architecture => architecture.Name)] : [];
-
-    private static string? Forgotten(string? draft, object? hand) =>
-        hand is null && !string.IsNullOrEmpty(draft) ? "This node has forgotten what was prepared. Prepare it again." : null;
 }

@@ -27,6 +27,9 @@ public interface IProposalReader
     /// <summary>What a vote on a dataset's best model would replace; null where there is no such dataset.</summary>
     Task<BestStanding?> BestAsync(DatasetId dataset, CancellationToken stop);
 
+    /// <summary>Jobs that measure a proposal, newest first; those that nothing can come of are left out.</summary>
+    Task<IReadOnlyList<MeasuringJob>> MeasuringAsync(ProposalSummary proposal, CancellationToken stop);
+
     /// <summary>In the order they were cast; null where there is no such proposal.</summary>
     Task<Page<VoteFacts>?> VotesAsync(ProposalId id, PageRequest page, CancellationToken stop);
 

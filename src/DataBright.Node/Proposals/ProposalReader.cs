@@ -1,5 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
 using DataBright.Node.Descriptions;
 using DataBright.Node.Discussion;
@@ -18,8 +19,11 @@ internal sealed class ProposalReader(
     DescriptionCache descriptions,
     DuplicateCounts duplicates,
     OfferedFiles offered,
-    Measurements measurements) : IProposalReader, IDiscussedProposals
+    Measurements measurements,
+    MarketClock clock) : IProposalReader, IDiscussedProposals
 {
+    private const int MaxMeasuring = 20;
+
     /// <summary>A page is shown without what is not known yet; a vote is worth more waiting.</summary>
     private static readonly TimeSpan FileTimeout = TimeSpan.FromMilliseconds(250), VoteTimeout = TimeSpan.FromSeconds(10);
 
@@ -53,6 +57,12 @@ internal sealed class ProposalReader(
 
     public async Task<ShardCheck?> CheckAsync(DatasetId dataset, Cid cid, CancellationToken stop) =>
         index.Datasets.Find(dataset) is { } known ? await duplicates.CheckAsync(known, cid, stop) : null;
+
+    public Task<IReadOnlyList<MeasuringJob>> MeasuringAsync(ProposalSummary proposal, CancellationToken stop) =>
+        Task.FromResult<IReadOnlyList<MeasuringJob>>([.. index.Jobs.Measuring(proposal.Dataset, proposal.Id, MaxMeasuring)
+            .Where(job => job.State == JobState.Settled || (job.State < JobState.Settled && clock.Now < job.Deadline))
+            .Select(job => new MeasuringJob(
+                job.Id, job.Buyer, job.State == JobState.Settled, index.Proposals.IsPosted(proposal.Id, job.Id), job.Deadline))]);
 
     public Task<BestStanding?> BestAsync(DatasetId dataset, CancellationToken stop) =>
         Task.FromResult(index.Datasets.Find(dataset) is not { } row ? null : new BestStanding(

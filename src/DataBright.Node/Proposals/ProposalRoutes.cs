@@ -70,6 +70,7 @@ internal static class ProposalRoutes
             Comments = CommentThread.Of(discussions, proposal, commentPage, Naming(votePage.Items)),
             NextComments = Pages.Next(commentPage, DiscussionRoutes.List, $"/proposals/{proposal}", "comments"),
             Ballot = visitor.Account is { } account ? await proposals.BallotAsync(proposal, account, stop) : null,
+            Measuring = await proposals.MeasuringAsync(facts.Summary, stop),
             Change = await BestChange.FindAsync(proposals, models, facts.Summary, stop),
             Samples = (await samples.FindAsync(facts.Cid, SampledOffer.Of(facts), stop))?.Sheet,
             NextVotes = Pages.Next(votePage, VoteList, $"/proposals/{proposal}", "votes"),

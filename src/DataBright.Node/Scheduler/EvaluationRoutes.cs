@@ -17,29 +17,28 @@ public static class EvaluationRoutes
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    /// <summary>Evaluations that are read from the ledger and the files at a time.</summary>
+    /// <summary>Trainings that are read from the ledger and the files at a time.</summary>
     private const int AtOnce = 2;
 
     /// <summary>Anybody may ask, and asking makes the referee read the ledger: each job is read once, whoever asks.</summary>
-    public static void MapEvaluations(this IEndpointRouteBuilder routes, EvaluationAttestor attestor) =>
-        routes.MapWord("/referee/evaluations/{number}", "Reading the evaluation",
-            (job, stop) => attestor.AttestAsync(new JobId(job), stop));
+    internal static void MapEvaluations(this IEndpointRouteBuilder routes, SignedEvaluations signed) =>
+        routes.MapWord("/referee/evaluations/{number}", (job, stop) => signed.GetAsync(new JobId(job), stop));
 
     /// <summary>The same of models that may be their dataset's best.</summary>
-    public static void MapBestModels(this IEndpointRouteBuilder routes, BestAttestor attestor) =>
-        routes.MapWord("/referee/best/{number}", "Reading the training", (model, stop) => attestor.AttestAsync(new ModelId(model), stop));
-
-    private static void MapWord<T>(this IEndpointRouteBuilder routes, string path, string act,
-        Func<ulong, CancellationToken, Task<T>> attest)
+    public static void MapBestModels(this IEndpointRouteBuilder routes, BestAttestor attestor)
     {
         var clock = routes.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
-        var signed = new Kept<ulong, T>(clock, Fresh, AtOnce);
+        var signed = new Kept<ulong, AttestedBest>(clock, Fresh, AtOnce);
+        routes.MapWord("/referee/best/{number}", (model, stop) => signed.GetAsync(model, () => TimeLimit.RunAsync(
+            Limit, clock, "Reading the training", inner => attestor.AttestAsync(new ModelId(model), inner), CancellationToken.None), stop));
+    }
+
+    private static void MapWord<T>(this IEndpointRouteBuilder routes, string path, Func<ulong, CancellationToken, Task<T>> attest) =>
         routes.MapPost(path, async (ulong number, HttpContext context, CancellationToken stop) =>
         {
             try
             {
-                Task<T> AttestAsync() => TimeLimit.RunAsync(Limit, clock, act, inner => attest(number, inner), CancellationToken.None);
-                await Answers.JsonAsync(context, await signed.GetAsync(number, AttestAsync, stop), stop);
+                await Answers.JsonAsync(context, await attest(number, stop), stop);
             }
             catch (BlobException missing) when (missing.Kind != FailureKind.Full)
             {
@@ -53,5 +52,4 @@ public static class EvaluationRoutes
                     .ExecuteAsync(context);
             }
         }).RequireRateLimiting(WriteLimits.Name).ExcludeFromDescription();
-    }
 }

@@ -313,7 +313,7 @@ public sealed class RestTests(SampleNode node) : IClassFixture<SampleNode>
             "/api/v1/accounts/{account}/owed", "/api/v1/portfolios/{account}", "/api/v1/proposals", "/api/v1/proposals/{id}",
             "/api/v1/proposals/{id}/votes", "/api/v1/uploads", "/api/v1/uploads/{upload}",
             "/api/v1/uploads/pass", "/api/v1/datasets/{id}/offers", "/api/v1/datasets/drafts", "/api/v1/datasets/{id}/jobs/drafts",
-            "/api/v1/jobs/{id}/model/drafts",
+            "/api/v1/jobs/{id}/model/drafts", "/api/v1/proposals/{id}/evaluations/drafts",
             "/api/v1/relayer", "/api/v1/proposals/{id}/ballots", "/api/v1/proposals/{id}/ballots/typed-data",
             "/api/v1/datasets/{id}/claims",
             "/api/v1/proposals/{id}/comments", "/api/v1/proposals/{id}/comments/typed-data", "/api/v1/proposals/{id}/hidings",

@@ -118,6 +118,9 @@ internal sealed class SampleProposals(Cid? openShard) : IProposalReader, IDiscus
 
     public Task<ShardCheck?> CheckAsync(DatasetId dataset, Cid cid, CancellationToken stop) => Task.FromResult<ShardCheck?>(null);
 
+    public Task<IReadOnlyList<MeasuringJob>> MeasuringAsync(ProposalSummary proposal, CancellationToken stop) =>
+        Task.FromResult<IReadOnlyList<MeasuringJob>>([]);
+
     public Task<Page<VoteFacts>?> VotesAsync(ProposalId id, PageRequest page, CancellationToken stop) => Task.FromResult(id.Value switch
     {
         6 => Slice<VoteFacts>(

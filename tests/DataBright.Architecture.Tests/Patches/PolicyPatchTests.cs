@@ -43,6 +43,6 @@ public sealed class PolicyPatchTests : IDisposable
     {
         var sources = Files.Paths.Where(path =>
             path.StartsWith("src/DataBright.Market/", StringComparison.Ordinal) && path.EndsWith(".cs", StringComparison.Ordinal));
-        return Compiler.Compile("DataBright.Market", sources, _folder);
+        return Compiler.Compile("DataBright.Market", [.. sources], _folder);
     }
 }

@@ -72,6 +72,6 @@ public abstract class WorkedPatchTests : IDisposable
         var project = touched.Select(path => path.Split('/')[1]).Distinct().ShouldHaveSingleItem();
         var all = Files.Paths.Where(path => path.StartsWith($"src/{project}/", StringComparison.Ordinal)
             && path.EndsWith(".cs", StringComparison.Ordinal));
-        return Compiler.Compile(project, all.Union(touched), _folder);
+        return Compiler.Compile(project, [.. all.Union(touched)], _folder);
     }
 }

@@ -46,10 +46,10 @@ internal static class PredictionDebts
         {
             var amount = earned[earner.Model];
             if (amount == Money.Zero || reading.Index.Datasets.Find(earner.Dataset) is not { } dataset) continue;
-            var own = amount.Above(amount.TimesDown((ulong)dataset.Policy.RoyaltyBps, Bps));
+            var own = amount.Above(RoyaltyOf(amount, dataset.Policy.RoyaltyBps));
             foreach (var parent in parents[earner.Model].Where(known.ContainsKey))
             {
-                var royalty = amount.TimesDown((ulong)known[parent].RoyaltyBps, Bps);
+                var royalty = RoyaltyOf(amount, known[parent].RoyaltyBps);
                 if (royalty == Money.Zero) continue;
                 own = own.Above(royalty);
                 earned[parent] = earned[parent].Plus(royalty);
@@ -63,6 +63,9 @@ internal static class PredictionDebts
             { CreditedBy = CreditOf(reading), HeldBy = reading.At.Predictions });
         }
     }
+
+    /// <summary>At most all of it: the contracts see to that, but a ledger of other contracts may say any number.</summary>
+    private static Money RoyaltyOf(Money amount, int bps) => amount.TimesDown(Math.Min((ulong)bps, Bps), Bps);
 
     private static CreditSource CreditOf(OwedReading reading) =>
         new(reading.At.Predictions, "predictions", reading.Ledger.Predictions.Acts.Withdraw(reading.Account).Call);

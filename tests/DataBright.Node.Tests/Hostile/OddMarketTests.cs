@@ -40,6 +40,8 @@ public sealed partial class OddMarketTests : IAsyncLifetime
     [Theory]
     [InlineData(12)]
     [InlineData(13)]
+    [InlineData(14)]
+    [InlineData(20)]
     public async Task Every_page_and_every_question_is_answered_over_odd_things(int seed)
     {
         _chain.Mine([.. OddLedger.Honest(), .. new OddLedger(seed).Odd(15)]);

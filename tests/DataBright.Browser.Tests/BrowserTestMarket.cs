@@ -4,9 +4,11 @@ using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;
 using DataBright.Market;
+using DataBright.Market.Accounts;
 using DataBright.Market.Datasets;
 using DataBright.Market.Generated;
 using DataBright.Market.Models;
+using DataBright.Market.Owed;
 using DataBright.Market.Requests;
 using DataBright.Node.Configuration;
 using DataBright.Node;
@@ -176,6 +178,14 @@ public sealed class BrowserTestMarket : IAsyncLifetime
         while (System.Text.Json.JsonDocument.Parse(await http.GetStringAsync("/api/v1/ledger", patience.Token)).RootElement
             .GetProperty("indexed").GetUInt64() < head)
             await tick.WaitForNextTickAsync(patience.Token);
+    }
+
+    /// <summary>What <c>account withdraw</c> would find: asked of an index of its own, which has just read the whole chain.</summary>
+    public async Task<OwedAccount> OwedAsync(Address account, CancellationToken stop)
+    {
+        using var index = LedgerIndex.Open(Path.Combine(Home, $"owed-{Interlocked.Increment(ref _seed)}.db"), Ledger.Addresses);
+        await index.CatchUpAsync(Client, TimeProvider.System, stop);
+        return await new OwedQuery(Ledger, index, new NoSheets(), TimeProvider.System).ReadAsync(account, stop);
     }
 
     public static Shard Pictures(int count, int seed)

@@ -1,6 +1,7 @@
 using DataBright.Ethereum;
 using DataBright.Market.Accounts;
 using DataBright.Market.Generated;
+using DataBright.Market.Index;
 
 namespace DataBright.Market.Audit;
 
@@ -44,11 +45,10 @@ public sealed record MoneyAudit(ulong Block, IReadOnlyList<ContractBooks> Books)
     /// <param name="stop">Cancels.</param>
     public static async Task<MoneyAudit> TakeAsync(Ledger ledger, LedgerIndex index, TimeProvider clock, CancellationToken stop)
     {
-        var usageBond = await ledger.Usage.BondAsync(stop);
         while (true)
         {
             await index.CatchUpAsync(ledger.Client, clock, stop);
-            var debts = index.Debts(usageBond);
+            var debts = index.Debts();
             if (debts.Position.Block is not { } block) return new MoneyAudit(0, []);
             var books = await BooksAsync(ledger, debts.Contracts, block, stop);
             // Only if the block is still the one that the index has read are all three of the same chain.
@@ -77,7 +77,7 @@ public sealed record MoneyAudit(ulong Block, IReadOnlyList<ContractBooks> Books)
     }
 
     private static async Task<IReadOnlyList<ContractBooks>> BooksAsync(
-        Ledger ledger, IReadOnlyList<(string Name, Address Address, Money? Owed)> contracts, ulong block, CancellationToken stop)
+        Ledger ledger, IReadOnlyList<ContractDebt> contracts, ulong block, CancellationToken stop)
     {
         var money = ledger.Addresses.Money;
         var parties = contracts.Select(contract => contract.Address.ToTopic()).ToList();
@@ -86,9 +86,10 @@ public sealed record MoneyAudit(ulong Block, IReadOnlyList<ContractBooks> Books)
         var went = await SumAsync(ledger, new LogFilter([money], transfer, parties), move => move.From, block, stop);
         var held = await ledger.Client.CallAllAsync([.. contracts.Select(contract => TestDollar.BalanceOf(money, contract.Address))],
             block, stop);
-        return [.. contracts.Zip(held, (contract, balance) => new ContractBooks(
+        var owed = await Task.WhenAll(contracts.Select(contract => contract.SumAsync(ledger.Client, stop)));
+        return [.. contracts.Select((contract, i) => new ContractBooks(
             contract.Name, contract.Address, came.GetValueOrDefault(contract.Address), went.GetValueOrDefault(contract.Address),
-            (Money)balance, contract.Owed))];
+            (Money)held[i], owed[i]))];
     }
 
     private static async Task<Dictionary<Address, Money>> SumAsync(

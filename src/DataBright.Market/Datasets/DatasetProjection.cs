@@ -36,7 +36,7 @@ internal sealed class DatasetProjection : Projection
         return true;
     }
 
-    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market) =>
         [new("Datasets", market.Datasets, 0)];
 
     private static void Enter(SqlSession index, IContractEvent @event, LogEntry entry)

@@ -132,9 +132,7 @@ public class IndexEngine : IDisposable
         (T)_parts.GetOrAdd(typeof(T), static (_, one) => one.make(one.index._file, one.index._market), (make, index: this));
 
     /// <summary>What each contract owes, and at which block that is so.</summary>
-    /// <param name="usageBond">What the market's contract asks for; it never changes.</param>
-    internal Debts Debts(Money usageBond) =>
-        _file.Read(index => Market.Index.Debts.Read(index, PositionIn(index), _projections, _market, usageBond));
+    internal Debts Debts() => _file.Read(index => Market.Index.Debts.Read(index, PositionIn(index), _projections, _market));
 
     /// <summary>Everything in the index as text, for tests that compare two.</summary>
     internal IReadOnlyList<string> Contents() => _file.Read(index => IndexSchema.Contents(index).ToList());

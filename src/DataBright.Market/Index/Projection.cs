@@ -23,7 +23,7 @@ internal abstract class Projection
     public virtual string? Creditors => null;
 
     /// <summary>What its contract owes by the market's events, under the contract's name.</summary>
-    public abstract IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond);
+    public abstract IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market);
 
     protected static BigInteger Sum(IEnumerable<BigInteger> amounts) => amounts.Aggregate(BigInteger.Zero, (sum, amount) => sum + amount);
 
@@ -39,6 +39,3 @@ internal abstract class Projection
 /// <param name="Market">Which contracts.</param>
 /// <param name="Tokens">The share tokens and their datasets; grows as datasets are created.</param>
 internal sealed record Projected(SqlSession Index, MarketAddresses Market, Dictionary<Address, ulong> Tokens);
-
-/// <summary>What a contract owes, in units of money. Events that contradict each other may make it less than nothing.</summary>
-internal readonly record struct ContractDebt(string Name, Address Address, BigInteger Units);

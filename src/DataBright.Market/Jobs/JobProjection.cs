@@ -45,7 +45,7 @@ internal sealed class JobProjection : Projection
         return true;
     }
 
-    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market) =>
         [new("Jobs", market.Jobs, Units(DustReserve.Sum) + Escrow(index))];
 
     private static void Enter(SqlSession index, IContractEvent @event, LogEntry entry)

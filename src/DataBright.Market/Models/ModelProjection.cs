@@ -30,7 +30,7 @@ internal sealed class ModelProjection : Projection
         return true;
     }
 
-    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market) =>
         [new("Models", market.Models, 0)];
 
     private static void Enter(SqlSession index, IContractEvent @event, LogEntry entry)

@@ -38,7 +38,7 @@ internal sealed class PredictionProjection : Projection
         return true;
     }
 
-    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market) =>
         [new("Predictions", market.Predictions, Units(DustReserve.Sum) + Channels(index) + Credits(index, market.Predictions))];
 
     private static void Enter(SqlSession index, Address contract, IContractEvent @event, LogEntry entry)

@@ -48,7 +48,7 @@ internal sealed class ProposalProjection : Projection
         return true;
     }
 
-    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market) =>
         [new("Proposals", market.Proposals, Units(DustReserve.Sum) + Bonds(index))];
 
     private static void Enter(SqlSession index, IContractEvent @event, LogEntry entry)

@@ -42,7 +42,7 @@ internal sealed class RequestProjection : Projection
         return true;
     }
 
-    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market) =>
         [new("Requests", market.Requests, Units(DustReserve.Sum) + Pots(index))];
 
     private static void Enter(SqlSession index, IContractEvent @event, LogEntry entry)

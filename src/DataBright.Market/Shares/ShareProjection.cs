@@ -35,7 +35,7 @@ internal sealed class ShareProjection : Projection
     }
 
     /// <summary>Each dataset has a share token of its own, which keeps the dividends that nobody has claimed.</summary>
-    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) => index.List(
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market) => index.List(
         "SELECT symbol, share_token, revenue, claimed FROM datasets ORDER BY id",
         row => new ContractDebt($"Shares {PlainText.Shown(row.Text())}", row.Address(), Units(row.Money()) - Units(row.Money())));
 

@@ -22,7 +22,7 @@ internal sealed class TrustedKeyProjection : Projection
         return true;
     }
 
-    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market) =>
         [new("TrustedKeys", market.TrustedKeys, 0)];
 
     private static void Enter(SqlSession index, IContractEvent @event, LogEntry entry)

@@ -30,8 +30,9 @@ internal sealed class UsageProjection : Projection
         return true;
     }
 
-    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
-        [new("Usage", market.Usage, Units(DustReserve.Sum) + Unclaimed(index, usageBond) + Credits(index, market.Usage))];
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market) =>
+        [new("Usage", market.Usage, Units(DustReserve.Sum) + Unclaimed(index) + Credits(index, market.Usage))
+            { Bonds = new(Bonds(index), Generated.Usage.Bond(market.Usage)) }];
 
     private static void Enter(SqlSession index, Address contract, IContractEvent @event, LogEntry entry)
     {
@@ -81,13 +82,13 @@ internal sealed class UsageProjection : Projection
         ruled.Upheld ? 1L : 0L,
         entry.Block, entry.At);
 
-    /// <summary>A bond for whoever posted and one for whoever challenged, and what contributors have not claimed.</summary>
-    private static BigInteger Unclaimed(SqlSession index, Money bond) => Sum(index.List(
-        "SELECT state, unclaimed FROM usage_postings", row => (State: (UsageState)row.Int(), Unclaimed: Units(row.Money())))
-        .Select(posting => posting.State switch
-        {
-            UsageState.Posted => Units(bond),
-            UsageState.Challenged => 2 * Units(bond),
-            _ => posting.Unclaimed,
-        }));
+    /// <summary>What contributors have not claimed of what is final.</summary>
+    private static BigInteger Unclaimed(SqlSession index) => Sum(index.List(
+        "SELECT unclaimed FROM usage_postings WHERE state NOT IN ($1, $2)", row => Units(row.Money()), UsageState.Posted,
+        UsageState.Challenged));
+
+    /// <summary>One of whoever posted and one of whoever challenged.</summary>
+    private static int Bonds(SqlSession index) => index.List(
+        "SELECT state FROM usage_postings WHERE state IN ($1, $2)", row => (UsageState)row.Int(), UsageState.Posted, UsageState.Challenged)
+        .Sum(state => state == UsageState.Challenged ? 2 : 1);
 }

@@ -26,7 +26,7 @@ internal sealed class WorkerProjection : Projection
         return true;
     }
 
-    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market, Money usageBond) =>
+    public override IEnumerable<ContractDebt> Owed(SqlSession index, MarketAddresses market) =>
         [new("Workers", market.Workers, Stakes(index))];
 
     private static void Enter(SqlSession index, IContractEvent @event, LogEntry entry)

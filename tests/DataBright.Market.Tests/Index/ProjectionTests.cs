@@ -17,7 +17,7 @@ public sealed partial class ProjectionTests : IDisposable
     {
         var market = MarketWords.AddressesAt(1, 1, (place, _) => At((byte)(place + 1)));
         using var index = LedgerIndex.Open(_folder["index.db"], market);
-        var owing = index.Debts(Money.Dollars(1)).Contracts;
+        var owing = index.Debts().Contracts;
         owing.Select(contract => contract.Address)
             .ShouldBe(market.Contracts.Where(contract => contract != market.Money), ignoreOrder: true);
         owing.Select(contract => contract.Name).ShouldBeUnique();

@@ -106,6 +106,8 @@ public sealed partial class PictureJourneyTests(Chromium chromium, BrowserTestMa
         owed.Debts.ShouldContain(debt => debt.Source == DebtSource.Of(dataset) && debt.Amount >= Money.Dollars(6) - new Money(2));
         await visit.GoAsync("/portfolio");
         await Expect(visit.Page.Locator("section[aria-labelledby=owed]")).ToContainTextAsync($"dataset {dataset}");
+        // The bond is no dividend.
+        await Expect(visit.Page.Locator(".figures")).ToContainTextAsync("Other credit$10.00");
         await LookAsync(visit, "owed");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Claim all" }).ClickAsync();
         await Expect(visit.Word).ToContainTextAsync("were paid out to you");
@@ -166,6 +168,9 @@ public sealed partial class PictureJourneyTests(Chromium chromium, BrowserTestMa
             await visit.Page.EmulateMediaAsync(new() { ColorScheme = scheme });
             (await visit.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
                 .ShouldBeLessThanOrEqualTo(0, $"{name}, {look}: wider than the window");
+            (await visit.Page.EvaluateAsync<string[]>(
+                "() => [...document.querySelectorAll('.facts dd')].filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"))
+                .ShouldBeEmpty($"{name}, {look}: wider than their column");
             if (Environment.GetEnvironmentVariable("DATABRIGHT_GALLERY") is { Length: > 0 } gallery)
                 await visit.Page.ScreenshotAsync(new() { FullPage = true, Path = Path.Combine(gallery, $"journey-{name}-{look}.png") });
         }

@@ -1,7 +1,11 @@
+using System.Text.Json.Serialization;
 using DataBright.Node.Rest;
 using DataBright.Node.Usage;
 using DataBright.Ethereum;
 using DataBright.Market;
+using DataBright.Market.Owed;
+using DataBright.Market.Shares;
+using DataBright.Market.Usage;
 using DataBright.Node.Owed;
 using DataBright.Node.Proposals;
 
@@ -35,6 +39,12 @@ public sealed record Portfolio(
     /// Everything that is owed, of whatever kind, and what is not yet the account's own; null where the chain does not answer now.
     /// </summary>
     public OwedFacts? Due { get; init; }
+
+    /// <summary>All that can be collected now beside dividends; what the ledger has credited, where no more is known.</summary>
+    [JsonIgnore]
+    public Money OtherCredit => Due is { } due
+        ? Money.Sum(due.Debts.Where(debt => debt.Kind != DebtKind.Dividend && debt.Kind != DebtKind.UsageDividend).Select(debt => debt.Amount))
+        : Owed;
 
     /// <summary>The part of <see cref="Usage"/> that can be claimed now.</summary>
     public Money ClaimableByUsage => Money.Sum(Usage.Where(line => line.Claimable).Select(line => line.Amount));

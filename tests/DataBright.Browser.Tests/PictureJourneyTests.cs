@@ -169,7 +169,10 @@ public sealed partial class PictureJourneyTests(Chromium chromium, BrowserTestMa
             (await visit.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
                 .ShouldBeLessThanOrEqualTo(0, $"{name}, {look}: wider than the window");
             (await visit.Page.EvaluateAsync<string[]>(
-                "() => [...document.querySelectorAll('.facts dd')].filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"))
+                """
+                () => [...document.querySelectorAll(".facts dd")].filter((one) => one.scrollWidth > one.clientWidth)
+                  .map((one) => one.textContent)
+                """))
                 .ShouldBeEmpty($"{name}, {look}: wider than their column");
             if (Environment.GetEnvironmentVariable("DATABRIGHT_GALLERY") is { Length: > 0 } gallery)
                 await visit.Page.ScreenshotAsync(new() { FullPage = true, Path = Path.Combine(gallery, $"journey-{name}-{look}.png") });

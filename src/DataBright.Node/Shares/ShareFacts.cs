@@ -43,7 +43,8 @@ public sealed record Portfolio(
     /// <summary>All that can be collected now beside dividends; what the ledger has credited, where no more is known.</summary>
     [JsonIgnore]
     public Money OtherCredit => Due is { } due
-        ? Money.Sum(due.Debts.Where(debt => debt.Kind != DebtKind.Dividend && debt.Kind != DebtKind.UsageDividend).Select(debt => debt.Amount))
+        ? Money.Sum(due.Debts.Where(debt => debt.Kind != DebtKind.Dividend && debt.Kind != DebtKind.UsageDividend)
+            .Select(debt => debt.Amount))
         : Owed;
 
     /// <summary>The part of <see cref="Usage"/> that can be claimed now.</summary>

@@ -12,10 +12,14 @@ public sealed class FolderBlobStore : IBlobStore
 {
     private const string ExpiryFolder = "guests";
 
+    /// <summary>Whoever has not written for so long to a file that it takes in was killed meanwhile.</summary>
+    private static readonly TimeSpan UnfinishedFor = TimeSpan.FromDays(1);
+
     private readonly string _folder;
     private readonly BlobExpiries _expiries;
     private readonly Func<string, Stream> _create;
     private long _growth;
+    private int _isSwept;
 
     public FolderBlobStore(string folder) : this(folder, AtomicFile.Create)
     {
@@ -36,6 +40,7 @@ public sealed class FolderBlobStore : IBlobStore
     public async Task<Cid> PutAsync(Stream content, Retention retention, CancellationToken stop)
     {
         Directory.CreateDirectory(Unfinished);
+        if (Interlocked.Exchange(ref _isSwept, 1) == 0) SweepUnfinished();
         var temporary = AtomicFile.TemporaryBeside(Unfinished);
         try
         {
@@ -160,6 +165,14 @@ public sealed class FolderBlobStore : IBlobStore
         // Somebody may have stored it for good since, and taken the entry away.
         if (isForGood) _expiries.Remove(tallied.Cid);
         else if (_expiries.Has(tallied.Cid)) _expiries.Enter(tallied.Cid, Math.Max(before ?? 0, until.ToUnixTimeSeconds()));
+    }
+
+    /// <summary>Other processes take files into the same folder, so only what is old goes.</summary>
+    private void SweepUnfinished()
+    {
+        var before = TimeProvider.System.GetUtcNow() - UnfinishedFor;
+        foreach (var left in Directory.EnumerateFiles(Unfinished, "*.part"))
+            if (File.GetLastWriteTimeUtc(left) < before) File.Delete(left);
     }
 
     private void Publish(string finished, FileTallied tallied)

@@ -2,8 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace DataBright.Architecture;
 
-/// <summary>One name is one thing: no two types of the product's C# files are called the same, whatever their namespaces.</summary>
-/// <remarks>Nested types, and components of pages, which are called by their page, are not looked at.</remarks>
+/// <summary>
+/// One name is one thing: no two types of the product are called the same, whatever their namespaces; nor a component of pages and a type.
+/// </summary>
+/// <remarks>Nested types, which are called by the type around them, are not looked at.</remarks>
 public sealed partial class UniqueNameTests
 {
     /// <summary>A command's folder is its noun: <c>Jobs/CreateCommand</c> is <c>job create</c>.</summary>
@@ -17,6 +19,16 @@ public sealed partial class UniqueNameTests
             .Where(group => !NamedByFolder.Any(end => group.Key.Name.EndsWith(end, StringComparison.Ordinal)))
             .Select(group => $"{group.Key.Name}: {string.Join(", ", group.Select(type => type.Namespace).Distinct())}");
         found.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void No_component_of_pages_has_the_name_of_a_type()
+    {
+        var components = RepositoryFiles.OnDisk.Paths.Where(path => path.StartsWith("src/", StringComparison.Ordinal)
+            && path.EndsWith(".razor", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension).ToList();
+        components.Count.ShouldBeGreaterThan(80);
+        components.Intersect(Declarations().Select(type => type.Name)).ShouldBeEmpty();
+        components.Where(name => name != "_Imports").GroupBy(name => name).Where(group => group.Count() > 1).ShouldBeEmpty();
     }
 
     private static List<(string Name, int Arity, string Namespace)> Declarations()

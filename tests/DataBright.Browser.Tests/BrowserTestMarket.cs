@@ -29,15 +29,16 @@ public sealed class BrowserTestMarket : IAsyncLifetime
 
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("databright-browser");
     private readonly List<IDisposable> _owned = [];
+    private MarketChain _market = null!;
     private int _seed = 100;
     private PredictionServer? _house;
     private NodeHost? _worker;
 
-    public EmbeddedChain Chain { get; private set; } = null!;
+    public EmbeddedChain Chain => _market.Chain;
 
-    public EthereumClient Client { get; private set; } = null!;
+    public EthereumClient Client => _market.Client;
 
-    public Market.Ledger Ledger { get; private set; } = null!;
+    public Market.Ledger Ledger => _market.Ledger;
 
     public NodeHost Node { get; private set; } = null!;
 
@@ -45,7 +46,7 @@ public sealed class BrowserTestMarket : IAsyncLifetime
 
     public string Home => _home.FullName;
 
-    public Signer House { get; private set; } = null!;
+    public Signer House => _market.Deployer;
 
     /// <summary>A shareholder with a wallet in the browser.</summary>
     public Signer Anna { get; private set; } = null!;
@@ -91,13 +92,9 @@ public sealed class BrowserTestMarket : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var stop = CancellationToken.None;
-        Chain = await EmbeddedChain.StartAsync(
-            new EmbeddedChainOptions(Path.Combine(Home, "chain")) { SaveEvery = TimeSpan.FromHours(1) }, stop);
-        Client = new EthereumClient(Chain.Rpc, Errors.Table);
-        (House, Anna, Ben, Cleo, Dora, Eve) = (Party(0), Party(1), Party(2), Party(3), Party(4), Party(5));
-        var market = await MarketDeployment.DeployAsync(Client, new MarketTerms(), House, stop);
-        market.Save(Path.Combine(Home, "market.json"));
-        Ledger = new Market.Ledger(Client, market);
+        _market = await MarketChain.StartAsync(Home);
+        _market.SaveTo(Home);
+        (Anna, Ben, Cleo, Dora, Eve) = (Party(1), Party(2), Party(3), Party(4), Party(5));
         Blobs = new FolderBlobStore(Path.Combine(Home, "blobs"));
         foreach (var signer in (Signer[])[Anna, Ben, Cleo, Dora])
             await Ledger.Dollars.MintAsync(signer.Address, Money.Dollars(1_000), House, stop);
@@ -134,7 +131,7 @@ public sealed class BrowserTestMarket : IAsyncLifetime
         if (_worker is not null) await _worker.DisposeAsync();
         if (_house is not null) await _house.DisposeAsync();
         foreach (var owned in Enumerable.Reverse(_owned)) owned.Dispose();
-        if (Chain is not null) await Chain.DisposeAsync();
+        if (_market is not null) await _market.DisposeAsync();
         _home.Delete(recursive: true);
     }
 

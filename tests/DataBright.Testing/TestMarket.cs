@@ -13,39 +13,32 @@ public sealed class TestMarket : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private readonly SemaphoreSlim _funding = new(1, 1);
     private readonly List<IDisposable> _owned = [];
-    private Signer? _deployer;
+    private MarketChain? _market;
     private int _party;
 
-    public EmbeddedChain Chain { get; private set; } = null!;
+    public EmbeddedChain Chain => _market!.Chain;
 
-    public EthereumClient Client { get; private set; } = null!;
+    public EthereumClient Client => _market!.Client;
 
-    public Ledger Ledger { get; private set; } = null!;
+    public Ledger Ledger => _market!.Ledger;
 
     public MarketAddresses Addresses => Ledger.Addresses;
 
     /// <summary>The deployer, who owns the test dollar and administers trusted keys.</summary>
-    public Signer Deployer => _deployer!;
+    public Signer Deployer => _market!.Deployer;
 
     public static Money Stake => Money.Dollars(100);
 
     public static TimeSpan CoolDown => TimeSpan.FromDays(7);
 
-    public async ValueTask InitializeAsync()
-    {
-        Chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_folder["chain"]) { SaveEvery = TimeSpan.FromHours(1) });
-        Client = new EthereumClient(Chain.Rpc, Errors.Table);
-        _deployer = new Signer(Client, Own(DevelopmentAccounts.Key(0)), TimeProvider.System);
-        var terms = new MarketTerms { MinimumStake = Stake, CoolDown = CoolDown };
-        Ledger = new Ledger(Client, await MarketDeployment.DeployAsync(Client, terms, Deployer, CancellationToken.None));
-    }
+    public async ValueTask InitializeAsync() =>
+        _market = await MarketChain.StartAsync(_folder.Path, new MarketTerms { MinimumStake = Stake, CoolDown = CoolDown });
 
     public async ValueTask DisposeAsync()
     {
         foreach (var owned in _owned) owned.Dispose();
-        _deployer?.Dispose();
         _funding.Dispose();
-        if (Chain is not null) await Chain.DisposeAsync();
+        if (_market is not null) await _market.DisposeAsync();
         _folder.Dispose();
     }
 

@@ -27,10 +27,7 @@ public sealed class OwedTests : IAsyncLifetime
 {
     private readonly TemporaryFolder _home = new(), _nodeHome = new();
     private HttpListener _scheduler = null!;
-    private readonly EthereumKey _key = DevelopmentAccounts.Key(0);
-    private EmbeddedChain _chain = null!;
-    private Signer _house = null!;
-    private Ledger _ledger = null!;
+    private MarketChain _market = null!;
     private DebtWalk _walk = null!;
     private string _schedulerUrl = "";
 
@@ -38,13 +35,10 @@ public sealed class OwedTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _chain = await EmbeddedChain.StartAsync(new EmbeddedChainOptions(_nodeHome["chain"]) { SaveEvery = TimeSpan.FromHours(1) });
-        var client = new EthereumClient(_chain.Rpc, Errors.Table);
-        _house = new Signer(client, _key, TimeProvider.System);
-        _ledger = new Ledger(client, await MarketDeployment.DeployAsync(client,
-            new MarketTerms { MinimumStake = Money.Dollars(100), CoolDown = TimeSpan.FromDays(7) }, _house, Stop));
-        foreach (var home in new[] { _home, _nodeHome }) _ledger.Addresses.Save(home["market.json"]);
-        _walk = new DebtWalk(_chain, _ledger, _house, KeepAsync, Stop);
+        _market = await MarketChain.StartAsync(_nodeHome.Path,
+            new MarketTerms { MinimumStake = Money.Dollars(100), CoolDown = TimeSpan.FromDays(7) });
+        foreach (var home in new[] { _home, _nodeHome }) _market.SaveTo(home.Path);
+        _walk = new DebtWalk(_market.Chain, _market.Ledger, _market.Deployer, KeepAsync, Stop);
         await _walk.WalkAsync();
         Listen();
     }
@@ -53,9 +47,7 @@ public sealed class OwedTests : IAsyncLifetime
     {
         _scheduler.Close();
         _walk?.Dispose();
-        _house?.Dispose();
-        _key.Dispose();
-        if (_chain is not null) await _chain.DisposeAsync();
+        if (_market is not null) await _market.DisposeAsync();
         _home.Dispose();
         _nodeHome.Dispose();
     }
@@ -63,14 +55,14 @@ public sealed class OwedTests : IAsyncLifetime
     [Fact]
     public async Task Every_debt_is_found_on_every_surface_and_paid()
     {
-        var options = new NodeOptions { Home = _nodeHome.Path, Chain = _chain.Url };
+        var options = new NodeOptions { Home = _nodeHome.Path, Chain = _market.Chain.Url };
         await using var node = await NodeHost.StartAsync(options, services =>
         {
             NodeHost.AddRealServices(services, options);
             services.AddSingleton<ISheets>(_walk);
         }, Stop);
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = node.Address };
-        var head = await _ledger.Client.BlockNumberAsync(Stop);
+        var head = await _market.Ledger.Client.BlockNumberAsync(Stop);
         await UntilReadAsync(http, head);
         var creditors = _walk.Debts.Concat(_walk.Pending).Select(made => made.Creditor).DistinctBy(creditor => creditor.Address).ToList();
 
@@ -115,10 +107,10 @@ public sealed class OwedTests : IAsyncLifetime
                     .ShouldBe(Enumerable.Repeat(true, steps.GetProperty("steps").GetArrayLength()));
             if (total > Money.Zero) dry.GetProperty("gas").GetUInt64().ShouldBeGreaterThan(20_000UL);
         }
-        (await _ledger.Client.BlockNumberAsync(Stop)).ShouldBe(head, "nothing was sent so far");
-        using (var index = LedgerIndex.Open(_home["audit.db"], _ledger.Addresses))
+        (await _market.Ledger.Client.BlockNumberAsync(Stop)).ShouldBe(head, "nothing was sent so far");
+        using (var index = LedgerIndex.Open(_home["audit.db"], _market.Ledger.Addresses))
         {
-            var audit = await MoneyAudit.TakeAsync(_ledger, index, _walk, TimeProvider.System, Stop);
+            var audit = await MoneyAudit.TakeAsync(_market.Ledger, index, _walk, TimeProvider.System, Stop);
             audit.Conserved.ShouldBeTrue();
             Money.Sum(audit.Books.Select(books => books.Named!.Value))
                 .ShouldBeGreaterThan(Money.Sum(_walk.Debts.Where(made => made.Kind != DebtKind.Reward).Select(made => made.Amount)));
@@ -126,10 +118,10 @@ public sealed class OwedTests : IAsyncLifetime
 
         foreach (var creditor in creditors)
         {
-            var before = await _ledger.Dollars.BalanceAsync(creditor.Address, Stop);
+            var before = await _market.Ledger.Dollars.BalanceAsync(creditor.Address, Stop);
             var paid = (await CallAsync("account", "withdraw", "--key-file", KeyOf(creditor), "--market", _schedulerUrl))
                 .ShouldSucceed().Json;
-            (await _ledger.Dollars.BalanceAsync(creditor.Address, Stop))
+            (await _market.Ledger.Dollars.BalanceAsync(creditor.Address, Stop))
                 .ShouldBe(before + Money.Parse(paid.GetProperty("total").GetString()!));
             (await CallAsync("account", "show", creditor.Address.ToString(), "--market", _schedulerUrl)).ShouldSucceed().Json
                 .GetProperty("owed").GetProperty("debts").GetArrayLength().ShouldBe(0);
@@ -185,7 +177,7 @@ public sealed class OwedTests : IAsyncLifetime
         rows.ShouldAllBe(row => row.Length == 10);
         var dollars = rows.Where(row => row[3] == "dollars").ToList();
         var sum = dollars.Aggregate(0m, (all, row) => all + Number(row[7]) - Number(row[8]));
-        sum.ShouldBe(Number((await _ledger.Dollars.BalanceAsync(creditor.Address, Stop)).ToString()));
+        sum.ShouldBe(Number((await _market.Ledger.Dollars.BalanceAsync(creditor.Address, Stop)).ToString()));
         Number(dollars[^1][9]).ShouldBe(sum);
         dollars.Select(row => (row[4], row[5], row[6]))
             .ShouldContain(("bond", $"proposal {_walk.Debts.First(made => made.Kind == DebtKind.Bond).Source.Number}", "Proposals"));
@@ -204,7 +196,7 @@ public sealed class OwedTests : IAsyncLifetime
     private Task<Finished> CallAsync(params string[] words) => CallPlainAsync([.. words, "--json"]);
 
     private Task<Finished> CallPlainAsync(params string[] words) =>
-        Databright.CallAsync(_home.Path, [.. words, "--rpc", _chain.Url.ToString()]);
+        Databright.CallAsync(_home.Path, [.. words, "--rpc", _market.Chain.Url.ToString()]);
 
     private string KeyOf(Signer signer)
     {

@@ -20,7 +20,7 @@ public sealed class ChainMarket : IAsyncLifetime
     private int _files;
     private readonly string _folder = Directory.CreateTempSubdirectory("databright-chain-").FullName;
     private readonly List<IDisposable> _owned = [];
-    private EmbeddedChain? _chain;
+    private MarketChain? _market;
     private int _party;
 
     /// <summary>A file of this market's, which goes with it.</summary>
@@ -31,7 +31,7 @@ public sealed class ChainMarket : IAsyncLifetime
     public EthereumClient Client { get; private set; } = null!;
 
     /// <summary>Where the chain answers.</summary>
-    public Uri Url => _chain!.Url;
+    public Uri Url => _market!.Chain.Url;
 
     public MemoryBlobStore Blobs { get; } = new();
 
@@ -51,11 +51,8 @@ public sealed class ChainMarket : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _chain = await EmbeddedChain.StartAsync(
-            new EmbeddedChainOptions(Path.Combine(_folder, "chain")) { SaveEvery = TimeSpan.FromHours(1) });
-        Client = new EthereumClient(_chain.Rpc, Errors.Table);
-        Deployer = Own(new Signer(Client, Own(DevelopmentAccounts.Key(0)), TimeProvider.System));
-        Ledger = new Market.Ledger(Client, await MarketDeployment.DeployAsync(Client, new MarketTerms(), Deployer, CancellationToken.None));
+        _market = await MarketChain.StartAsync(_folder);
+        (Client, Deployer, Ledger) = (_market.Client, _market.Deployer, _market.Ledger);
         Buyer = await PartyAsync(dollars: 1_000_000); // buys for every test of the collection
         Scheduler = await TrustedAsync(TrustedRole.Scheduler);
         Referee = await TrustedAsync(TrustedRole.Referee);
@@ -65,7 +62,7 @@ public sealed class ChainMarket : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         foreach (var owned in _owned) owned.Dispose();
-        if (_chain is not null) await _chain.DisposeAsync();
+        if (_market is not null) await _market.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -100,16 +97,16 @@ public sealed class ChainMarket : IAsyncLifetime
     /// </summary>
     public async Task ForgetAsync()
     {
-        for (var mined = 0; mined < 8_192; mined += 512) await _chain!.MineAsync(512);
+        for (var mined = 0; mined < 8_192; mined += 512) await _market!.Chain.MineAsync(512);
     }
 
     /// <summary>Moves the chain's clock. Others' jobs run out by it, so a test that moves it far has a market of its own.</summary>
-    public Task AdvanceAsync(TimeSpan time) => _chain!.AdvanceAsync(time);
+    public Task AdvanceAsync(TimeSpan time) => _market!.Chain.AdvanceAsync(time);
 
     public async Task<Signer> PartyAsync(ulong dollars = 10_000)
     {
         var signer = Own(new Signer(Client, Own(World.Key(5_000 + _party++)), TimeProvider.System));
-        await _chain!.FundAsync(signer.Address, Uint256.Parse("1000000000000000000000"));
+        await _market!.Chain.FundAsync(signer.Address, Uint256.Parse("1000000000000000000000"));
         await Ledger.Dollars.MintAsync(signer.Address, Money.Dollars(dollars), Deployer, CancellationToken.None);
         return signer;
     }

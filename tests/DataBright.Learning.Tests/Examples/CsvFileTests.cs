@@ -139,7 +139,7 @@ public sealed class CsvFileTests
                 print(json.dumps(list(csv.reader(file))[1:]))
             """;
         using var folder = new TemporaryFolder();
-        var rows = JsonSerializer.Deserialize<string[][]>(await Peer.RunAsync(Python.Program, "-c", Script, folder.Path))!;
+        var rows = JsonSerializer.Deserialize<string[][]>(await PeerProgram.RunAsync(Python.Program, "-c", Script, folder.Path))!;
         rows.Length.ShouldBe(300);
         foreach (var quoting in new[] { "0", "1" })
         {

@@ -78,7 +78,7 @@ public sealed class JsonLinesFileTests
             print(json.dumps([rows, [[list(line['text'].encode('utf-8')), line['label']] for line in lines]]))
             """;
         using var folder = new TemporaryFolder();
-        using var expected = JsonDocument.Parse(await Peer.RunAsync(Python.Program, "-X", "utf8", "-c", Script, folder.Path));
+        using var expected = JsonDocument.Parse(await PeerProgram.RunAsync(Python.Program, "-X", "utf8", "-c", Script, folder.Path));
         var (features, classes) = JsonLinesFile.ReadFeatures(folder["f.jsonl"]);
         classes.ShouldBe(["x", "y", "z"]);
         var n = 0;

@@ -45,7 +45,7 @@ public sealed class NpyTests
             """;
         using var folder = new TemporaryFolder();
         var expected =
-            JsonSerializer.Deserialize<Dictionary<string, uint[]>>(await Peer.RunAsync(Python.Program, "-c", Script, folder.Path))!;
+            JsonSerializer.Deserialize<Dictionary<string, uint[]>>(await PeerProgram.RunAsync(Python.Program, "-c", Script, folder.Path))!;
         expected.Count.ShouldBe(72);
         foreach (var (name, bits) in expected)
         {

@@ -35,7 +35,8 @@ public sealed class PngTests
             }
             console.log(JSON.stringify(found));
             """;
-        var found = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(await Peer.RunAsync("node", "-e", Reader, folder.Path))!;
+        var found =
+            JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(await PeerProgram.RunAsync("node", "-e", Reader, folder.Path))!;
         found.Count.ShouldBe(names.Count);
         foreach (var name in names)
         {
@@ -66,7 +67,8 @@ public sealed class PngTests
             console.log(JSON.stringify(found));
             """;
         using var folder = new TemporaryFolder();
-        var written = JsonSerializer.Deserialize<Dictionary<string, ushort[]>>(await Peer.RunAsync("node", "-e", Writer, folder.Path))!;
+        var written =
+            JsonSerializer.Deserialize<Dictionary<string, ushort[]>>(await PeerProgram.RunAsync("node", "-e", Writer, folder.Path))!;
         written.Count.ShouldBe(8);
         foreach (var (name, samples) in written)
         {

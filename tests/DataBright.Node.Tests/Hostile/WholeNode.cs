@@ -19,7 +19,7 @@ public sealed class WholeNode : IAsyncLifetime
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("databright-whole");
     private readonly EthereumKey _key = EthereumKey.Generate(), _relayer = EthereumKey.Generate();
-    private EmbeddedChain? _chain;
+    private MarketChain? _market;
     private PredictionServer? _house;
     private ServedModel? _model;
     private NodeHost? _host;
@@ -32,24 +32,21 @@ public sealed class WholeNode : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _chain = await EmbeddedChain.StartAsync(
-            new EmbeddedChainOptions(Path.Combine(_home.FullName, "chain")) { SaveEvery = TimeSpan.FromHours(1) });
-        var client = new EthereumClient(_chain.Rpc, Errors.Table);
-        using var administrator = DevelopmentAccounts.Key(0);
-        using var signer = new Signer(client, administrator, TimeProvider.System);
-        var market = await MarketDeployment.DeployAsync(client, new MarketTerms(), signer, CancellationToken.None);
-        market.Save(Path.Combine(_home.FullName, "market.json"));
-        await _chain.FundAsync(_relayer.Address, Uint256.Parse("1000000000000000000"));
+        _market = await MarketChain.StartAsync(_home.FullName);
+        _market.SaveTo(_home.FullName);
+        await _market.Chain.FundAsync(_relayer.Address, Uint256.Parse("1000000000000000000"));
         File = await new FolderBlobStore(Path.Combine(_home.FullName, "blobs")).PutAsync(new byte[600_000], CancellationToken.None);
         Keystore.Save(Path.Combine(Directory.CreateDirectory(Path.Combine(_home.FullName, "keys")).FullName, "ada.json"), _key, "secret",
             KeystoreCost.Light);
         _model = Served();
-        _house = PredictionServer.Open(_key, market, [_model], new NoChannels(), Path.Combine(_home.FullName, "vouchers.log"),
+        _house = PredictionServer.Open(_key, _market.Ledger.Addresses, [_model], new NoChannels(),
+            Path.Combine(_home.FullName, "vouchers.log"),
             new ServingTerms { TrialEachPerDay = 1_000 }, TimeProvider.System);
         _host = await NodeHost.StartAsync(
             new NodeOptions
             {
-                Roles = NodeRoles.Web | NodeRoles.Scheduler | NodeRoles.Referee, Home = _home.FullName, Chain = _chain.Url, Key = _key,
+                Roles = NodeRoles.Web | NodeRoles.Scheduler | NodeRoles.Referee, Home = _home.FullName,
+                Chain = _market.Chain.Url, Key = _key,
                 Relayer = _relayer, Predictions = _house, LocalAccounts = true,
                 Uploads = new() { OpenOnThisMachine = true, DiskFloor = 0 },
             },
@@ -60,7 +57,7 @@ public sealed class WholeNode : IAsyncLifetime
     {
         if (_host is not null) await _host.DisposeAsync();
         if (_house is not null) await _house.DisposeAsync();
-        if (_chain is not null) await _chain.DisposeAsync();
+        if (_market is not null) await _market.DisposeAsync();
         _model?.Dispose();
         _key.Dispose();
         _relayer.Dispose();

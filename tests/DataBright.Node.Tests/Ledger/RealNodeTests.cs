@@ -25,32 +25,24 @@ public sealed class RealNodeTests : IAsyncLifetime
 
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("databright-node");
     private readonly List<IDisposable> _owned = [];
-    private EmbeddedChain _chain = null!;
-    private EthereumClient _client = null!;
-    private Signer _house = null!;
-    private Market.Ledger _ledger = null!;
+    private MarketChain _market = null!;
     private FolderBlobStore _blobs = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private NodeOptions Options => new() { Home = _home.FullName, Chain = _chain.Url };
+    private NodeOptions Options => new() { Home = _home.FullName, Chain = _market.Chain.Url };
 
     public async ValueTask InitializeAsync()
     {
-        _chain = await EmbeddedChain.StartAsync(
-            new EmbeddedChainOptions(Path.Combine(_home.FullName, "chain")) { SaveEvery = TimeSpan.FromHours(1) });
-        _client = new EthereumClient(_chain.Rpc, Errors.Table);
-        _house = Party(0);
-        var market = await MarketDeployment.DeployAsync(_client, new MarketTerms(), _house, Stop);
-        market.Save(Path.Combine(_home.FullName, "market.json"));
-        _ledger = new Market.Ledger(_client, market);
+        _market = await MarketChain.StartAsync(_home.FullName);
+        _market.SaveTo(_home.FullName);
         _blobs = new FolderBlobStore(Path.Combine(_home.FullName, "blobs"));
     }
 
     public async ValueTask DisposeAsync()
     {
         foreach (var owned in Enumerable.Reverse(_owned)) owned.Dispose();
-        if (_chain is not null) await _chain.DisposeAsync();
+        if (_market is not null) await _market.DisposeAsync();
         _home.Delete(recursive: true);
     }
 
@@ -58,8 +50,8 @@ public sealed class RealNodeTests : IAsyncLifetime
     public async Task What_happens_on_the_ledger_is_shown_while_the_node_runs_and_after_it_starts_again()
     {
         Signer anna = Party(1), ben = Party(2);
-        await _ledger.Dollars.MintAsync(anna.Address, Money.Dollars(1_000), _house, Stop);
-        await _ledger.Dollars.MintAsync(ben.Address, Money.Dollars(1_000), _house, Stop);
+        await _market.Ledger.Dollars.MintAsync(anna.Address, Money.Dollars(1_000), _market.Deployer, Stop);
+        await _market.Ledger.Dollars.MintAsync(ben.Address, Money.Dollars(1_000), _market.Deployer, Stop);
         var founding = Pictures(40, seed: 1);
         var dataset = await FoundAsync(anna, founding);
 
@@ -69,8 +61,9 @@ public sealed class RealNodeTests : IAsyncLifetime
             // Twenty new points and ten that the dataset has already.
             var offer = Joined(Pictures(20, seed: 2), founding.Select([.. Enumerable.Range(0, 10)]));
             var cid = await _blobs.PutAsync(ShardFile.ToBytes(offer), Stop);
-            var proposal = await _ledger.Proposals.ProposeAsync(dataset.Id, new OfferedShard(offer.Root, offer.Count, cid), ben, Stop);
-            await _ledger.Proposals.VoteAsync(proposal, Choice.Yes, "<script>alert(1)</script>", anna, Stop);
+            var proposal = await _market.Ledger.Proposals.ProposeAsync(dataset.Id,
+                new OfferedShard(offer.Root, offer.Count, cid), ben, Stop);
+            await _market.Ledger.Proposals.VoteAsync(proposal, Choice.Yes, "<script>alert(1)</script>", anna, Stop);
 
             var seen = await UntilAsync(http, $"/api/v1/proposals/{proposal}",
                 json => json.GetProperty("summary").GetProperty("tally").GetProperty("yes").GetString() == "100");
@@ -84,13 +77,13 @@ public sealed class RealNodeTests : IAsyncLifetime
                 html => html.ShouldContain("10 of 30 points are not new"));
             (await http.GetByteArrayAsync($"/ipfs/{cid}", Stop)).ShouldBe(ShardFile.ToBytes(offer));
 
-            await _ledger.Proposals.FinaliseAsync(proposal, ben, Stop);
-            await _ledger.Shares.DepositAsync(dataset.Id, Money.Dollars(13), anna, Stop);
+            await _market.Ledger.Proposals.FinaliseAsync(proposal, ben, Stop);
+            await _market.Ledger.Shares.DepositAsync(dataset.Id, Money.Dollars(13), anna, Stop);
             await UntilAsync(http, $"/api/v1/datasets/{dataset.Id}",
                 json => json.GetProperty("summary").GetProperty("revenue").GetString() == "13.00");
             var portfolio = await http.GetFromJsonAsync<JsonElement>($"/api/v1/portfolios/{ben.Address}", Stop);
             portfolio.GetProperty("claimable").GetString()
-                .ShouldBe((await _ledger.Shares.ClaimableAsync(dataset.Id, ben.Address, Stop)).ToString());
+                .ShouldBe((await _market.Ledger.Shares.ClaimableAsync(dataset.Id, ben.Address, Stop)).ToString());
             portfolio.GetProperty("holdings")[0].GetProperty("shares").GetString().ShouldBe("30");
             var impact = await http.GetFromJsonAsync<JsonElement>($"/api/v1/datasets/{dataset.Id}/impact", Stop);
             var bens = impact.GetProperty("contributors").EnumerateArray()
@@ -123,8 +116,8 @@ public sealed class RealNodeTests : IAsyncLifetime
     public async Task A_shard_is_compared_with_its_dataset_before_and_after_it_is_proposed()
     {
         Signer anna = Party(1), ben = Party(2);
-        await _ledger.Dollars.MintAsync(anna.Address, Money.Dollars(1_000), _house, Stop);
-        await _ledger.Dollars.MintAsync(ben.Address, Money.Dollars(1_000), _house, Stop);
+        await _market.Ledger.Dollars.MintAsync(anna.Address, Money.Dollars(1_000), _market.Deployer, Stop);
+        await _market.Ledger.Dollars.MintAsync(ben.Address, Money.Dollars(1_000), _market.Deployer, Stop);
         var founding = Noise(40, seed: 1);
         var dataset = await FoundAsync(anna, founding);
         // Two exact copies, five brighter ones under other labels, one copy of a new point, and the rest new.
@@ -155,7 +148,7 @@ public sealed class RealNodeTests : IAsyncLifetime
         (await http.PostAsync("/api/v1/datasets/900/checks", JsonContent.Create(new { cid = $"{cid}" }), Stop)).StatusCode
             .ShouldBe(HttpStatusCode.NotFound);
 
-        var proposal = await _ledger.Proposals.ProposeAsync(dataset.Id, new OfferedShard(offer.Root, offer.Count, cid), ben, Stop);
+        var proposal = await _market.Ledger.Proposals.ProposeAsync(dataset.Id, new OfferedShard(offer.Root, offer.Count, cid), ben, Stop);
         var seen = await UntilAsync(http, $"/api/v1/proposals/{proposal}", json => json.TryGetProperty("duplicates", out _));
         seen.GetProperty("duplicates").ToString().ReplaceLineEndings("").Replace(" ", "")
             .ShouldBe(duplicates.ToString().ReplaceLineEndings("").Replace(" ", ""));
@@ -214,7 +207,7 @@ public sealed class RealNodeTests : IAsyncLifetime
         var dataset = await FoundAsync(anna, Pictures(5, seed: 3));
         await UntilAsync(http, $"/api/v1/datasets/{dataset.Id}", _ => true);
 
-        await _chain.DisposeAsync();
+        await _market.Chain.DisposeAsync();
 
         await UntilAsync(http, "/ready",
             json => json.GetProperty("detail").GetString()!.Contains("does not answer", StringComparison.Ordinal),
@@ -244,7 +237,7 @@ public sealed class RealNodeTests : IAsyncLifetime
     public async Task A_node_does_not_start_on_a_chain_without_its_market()
     {
         var market = MarketFile.Load(Path.Combine(_home.FullName, "market.json"))!;
-        market.With("Jobs", _house.Address).Save(Path.Combine(_home.FullName, "market.json"));
+        market.With("Jobs", _market.Deployer.Address).Save(Path.Combine(_home.FullName, "market.json"));
         await Should.ThrowAsync<MarketMissingException>(() => NodeHost.StartAsync(Options, Stop));
     }
 
@@ -253,8 +246,10 @@ public sealed class RealNodeTests : IAsyncLifetime
     {
         using var schedulerKey = EthereumKey.Generate();
         using var refereeKey = EthereumKey.Generate();
-        await _ledger.TrustedKeys.RegisterAsync(schedulerKey.Address, TrustedRole.Scheduler, Attestation.None, null, _house, Stop);
-        await _ledger.TrustedKeys.RegisterAsync(refereeKey.Address, TrustedRole.Referee, Attestation.None, null, _house, Stop);
+        await _market.Ledger.TrustedKeys.RegisterAsync(schedulerKey.Address, TrustedRole.Scheduler, Attestation.None, null,
+            _market.Deployer, Stop);
+        await _market.Ledger.TrustedKeys.RegisterAsync(refereeKey.Address, TrustedRole.Referee, Attestation.None, null,
+            _market.Deployer, Stop);
 
         await using var referee = await NodeHost.StartAsync(Options with { Roles = NodeRoles.Referee, Key = refereeKey }, Stop);
         await using var scheduler = await NodeHost.StartAsync(Options
@@ -265,7 +260,7 @@ public sealed class RealNodeTests : IAsyncLifetime
         (await ofReferee.GetStringAsync("/health", Stop)).ShouldBe("alive");
         (await ofReferee.GetAsync("/", Stop)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         var domain = await ofScheduler.GetFromJsonAsync<JsonElement>("/compute/domain", Stop);
-        domain.ToString().ShouldContain(_ledger.Addresses.Jobs.ToString());
+        domain.ToString().ShouldContain(_market.Ledger.Addresses.Jobs.ToString());
         (await UntilAsync(ofScheduler, "/api/v1/trusted-keys", json => json.GetArrayLength() == 2))[0].GetProperty("attestation")
             .GetString().ShouldBe("none");
         (await ofScheduler.GetStringAsync("/workers", Stop)).ShouldContain("none (development)");
@@ -276,13 +271,13 @@ public sealed class RealNodeTests : IAsyncLifetime
     {
         Signer anna = Party(1), ben = Party(2);
         using var relayer = EthereumKey.Generate();
-        await _chain.FundAsync(relayer.Address, Uint256.Parse("1000000000000000000"), Stop);
-        await _ledger.Dollars.MintAsync(ben.Address, Money.Dollars(1_000), _house, Stop);
+        await _market.Chain.FundAsync(relayer.Address, Uint256.Parse("1000000000000000000"), Stop);
+        await _market.Ledger.Dollars.MintAsync(ben.Address, Money.Dollars(1_000), _market.Deployer, Stop);
         var dataset = await FoundAsync(anna, Pictures(10, seed: 1));
         var offer = Pictures(20, seed: 2);
-        var proposal = await _ledger.Proposals.ProposeAsync(dataset.Id,
+        var proposal = await _market.Ledger.Proposals.ProposeAsync(dataset.Id,
             new OfferedShard(offer.Root, offer.Count, await _blobs.PutAsync(ShardFile.ToBytes(offer), Stop)), ben, Stop);
-        var ether = await _client.BalanceAsync(anna.Address, stop: Stop);
+        var ether = await _market.Client.BalanceAsync(anna.Address, stop: Stop);
 
         await using var node = await NodeHost.StartAsync(Options with { Relayer = relayer }, Stop);
         using var http = Http(node);
@@ -294,14 +289,16 @@ public sealed class RealNodeTests : IAsyncLifetime
             ben.Key, "author", "text", "at");
         var reply = await SignedAsync(http, $"proposals/{proposal}/comments", new { author = anna.Address, text = "Thank you.",
             parent = comment.GetProperty("id").GetString() }, anna.Key, "author", "text", "at", "parent");
-        await RefusedAsync(http, $"proposals/{proposal}/comments/typed-data", new { author = _house.Address, text = "Buy my coin." }, 403,
+        await RefusedAsync(http, $"proposals/{proposal}/comments/typed-data",
+            new { author = _market.Deployer.Address, text = "Buy my coin." }, 403,
             "notAllowed");
 
         // Her vote rests on it, and costs her nothing.
         var draft = new { voter = anna.Address, choice = "yes", reason = "I asked.", comment = reply.GetProperty("id").GetString() };
         var vote = await SignedAsync(http, $"proposals/{proposal}/ballots", draft, anna.Key, "voter", "reason", "deadline");
         vote.GetProperty("vote").GetProperty("weight").GetString().ShouldBe("100");
-        (await _client.ReceiptAsync(Hash32.Parse(vote.GetProperty("transaction").GetString()!), Stop))!.From.ShouldBe(relayer.Address);
+        (await _market.Client.ReceiptAsync(Hash32.Parse(vote.GetProperty("transaction").GetString()!), Stop))!.From
+            .ShouldBe(relayer.Address);
         await RefusedAsync(http, $"proposals/{proposal}/ballots/typed-data", draft, 409, "alreadyVoted");
         await RefusedAsync(http, $"proposals/{proposal}/ballots/typed-data", new { voter = ben.Address, choice = "no" }, 403,
             "noVotingWeight");
@@ -312,11 +309,11 @@ public sealed class RealNodeTests : IAsyncLifetime
             html => html.ShouldContain("Named in the vote of"));
 
         await RefusedAsync(http, $"datasets/{dataset.Id}/claims", new { holder = anna.Address }, 409, "nothingToClaim");
-        await _ledger.Shares.DepositAsync(dataset.Id, Money.Dollars(13), ben, Stop);
+        await _market.Ledger.Shares.DepositAsync(dataset.Id, Money.Dollars(13), ben, Stop);
         using var paid = await http.PostAsJsonAsync($"/api/v1/datasets/{dataset.Id}/claims", new { holder = anna.Address }, Stop);
         (await paid.Content.ReadFromJsonAsync<JsonElement>(Stop)).GetProperty("amount").GetString().ShouldBe("13.00");
-        (await _ledger.Dollars.BalanceAsync(anna.Address, Stop)).ShouldBe(Money.Dollars(13));
-        (await _client.BalanceAsync(anna.Address, stop: Stop)).ShouldBe(ether, "to the last wei");
+        (await _market.Ledger.Dollars.BalanceAsync(anna.Address, Stop)).ShouldBe(Money.Dollars(13));
+        (await _market.Client.BalanceAsync(anna.Address, stop: Stop)).ShouldBe(ether, "to the last wei");
 
         await RefusedAsync(http, $"proposals/{proposal}/ballots", new { voter = anna.Address, choice = 7, reason = "", deadline = 1,
             signature = vote.GetProperty("transaction").GetString() + new string('0', 66) }, 400, null);
@@ -326,13 +323,13 @@ public sealed class RealNodeTests : IAsyncLifetime
     public async Task Discussion_and_reviews_survive_a_restart()
     {
         Signer anna = Party(1), ben = Party(2), curator = Party(3);
-        await _ledger.Dollars.MintAsync(ben.Address, Money.Dollars(1_000), _house, Stop);
+        await _market.Ledger.Dollars.MintAsync(ben.Address, Money.Dollars(1_000), _market.Deployer, Stop);
         var dataset = await FoundAsync(anna, Pictures(10, seed: 1), curator, anna);
         var offer = Pictures(20, seed: 2);
-        var proposal = await _ledger.Proposals.ProposeAsync(dataset.Id,
+        var proposal = await _market.Ledger.Proposals.ProposeAsync(dataset.Id,
             new OfferedShard(offer.Root, offer.Count, await _blobs.PutAsync(ShardFile.ToBytes(offer), Stop)), ben, Stop);
         var salt = Keccak.HashText("salt");
-        await _ledger.Proposals.CommitVoteAsync(proposal, Choice.Yes, salt, curator, Stop);
+        await _market.Ledger.Proposals.CommitVoteAsync(proposal, Choice.Yes, salt, curator, Stop);
         await using (var node = await NodeHost.StartAsync(Options, Stop))
         {
             using var http = Http(node);
@@ -341,8 +338,8 @@ public sealed class RealNodeTests : IAsyncLifetime
                 "author", "text", "at");
         }
 
-        await _chain.AdvanceAsync(TimeSpan.FromHours(1.1), Stop);
-        await _ledger.Proposals.RevealVoteAsync(proposal, curator.Address, Choice.Yes, salt, "All fine.", curator, Stop);
+        await _market.Chain.AdvanceAsync(TimeSpan.FromHours(1.1), Stop);
+        await _market.Ledger.Proposals.RevealVoteAsync(proposal, curator.Address, Choice.Yes, salt, "All fine.", curator, Stop);
         await using (var node = await NodeHost.StartAsync(Options, Stop))
         {
             using var http = Http(node);
@@ -354,8 +351,8 @@ public sealed class RealNodeTests : IAsyncLifetime
             (await http.GetStringAsync($"/proposals/{proposal}", Stop))
                 .ShouldSatisfyAllConditions(html => html.ShouldContain("From our own clinic."), html => html.ShouldContain("All fine."));
 
-            await _chain.AdvanceAsync(TimeSpan.FromHours(1), Stop);
-            await _ledger.Proposals.AppealAsync(proposal, anna, Stop);
+            await _market.Chain.AdvanceAsync(TimeSpan.FromHours(1), Stop);
+            await _market.Ledger.Proposals.AppealAsync(proposal, anna, Stop);
             var appealed = await UntilAsync(http, $"/api/v1/proposals/{proposal}",
                 json => json.GetProperty("review").GetProperty("appealedBy").ValueKind == JsonValueKind.String);
             appealed.GetProperty("review").GetProperty("isOpen").GetBoolean().ShouldBeFalse();
@@ -403,7 +400,7 @@ public sealed class RealNodeTests : IAsyncLifetime
         var cid = await _blobs.PutAsync(ShardFile.ToBytes(founding), Stop);
         var policy = new DatasetPolicy { VotingPeriod = TimeSpan.FromHours(1), LateQuorum = TimeSpan.Zero, QuorumBps = 5_000,
             GainBonusBps = 0, RevealPeriod = curators.Length == 0 ? TimeSpan.Zero : TimeSpan.FromHours(1) };
-        return await _ledger.Datasets.CreateAsync(new DatasetCharter(
+        return await _market.Ledger.Datasets.CreateAsync(new DatasetCharter(
             description.Hash, founding.Schema.Hash, Digest.Of("held out"u8), "Digits", "DIG", policy,
             [new Founder(initiator.Address, ShareAmount.Whole(100))],
             new OfferedShard(founding.Root, founding.Count, cid))
@@ -414,7 +411,7 @@ public sealed class RealNodeTests : IAsyncLifetime
     {
         var key = DevelopmentAccounts.Key(account);
         _owned.Add(key);
-        var signer = new Signer(_client, key, TimeProvider.System);
+        var signer = new Signer(_market.Client, key, TimeProvider.System);
         _owned.Add(signer);
         return signer;
     }

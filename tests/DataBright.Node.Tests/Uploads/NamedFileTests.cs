@@ -14,28 +14,18 @@ namespace DataBright.Node.Tests.Uploads;
 public sealed class NamedFileTests : IAsyncLifetime
 {
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("databright-named");
-    private readonly EthereumKey _key = DevelopmentAccounts.Key(0);
-    private EmbeddedChain _chain = null!;
-    private EthereumClient _client = null!;
-    private Signer _house = null!;
-    private Market.Ledger _ledger = null!;
+    private MarketChain _market = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _chain = await EmbeddedChain.StartAsync(
-            new EmbeddedChainOptions(Path.Combine(_home.FullName, "chain")) { SaveEvery = TimeSpan.FromHours(1) });
-        _client = new EthereumClient(_chain.Rpc, Errors.Table);
-        _house = new Signer(_client, _key, TimeProvider.System);
-        _ledger = new Market.Ledger(_client, await MarketDeployment.DeployAsync(_client, new MarketTerms(), _house, Stop));
+        _market = await MarketChain.StartAsync(_home.FullName);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _house?.Dispose();
-        _key.Dispose();
-        if (_chain is not null) await _chain.DisposeAsync();
+        if (_market is not null) await _market.DisposeAsync();
         _home.Delete(recursive: true);
     }
 
@@ -46,38 +36,39 @@ public sealed class NamedFileTests : IAsyncLifetime
         var heldOut = Cid.DagPb(Digest.Of("points that only a plan names"u8));
         var plan = await blobs.PutAsync(Encoding.UTF8.GetBytes($$"""{ "heldOut": { "cid": "{{heldOut}}" } }"""), Stop);
         var founding = new OfferedShard(Digest.Of("founding"u8).ToHash32(), 5, Cid.Raw(Digest.Of("founding file"u8)));
-        var dataset = await _ledger.Datasets.CreateAsync(new DatasetCharter(
+        var dataset = await _market.Ledger.Datasets.CreateAsync(new DatasetCharter(
             Digest.Of("about"u8), Digest.Of("schema"u8), Digest.Of("held out"u8), "Digits", "DIG", new DatasetPolicy(),
-            [new Founder(_house.Address, ShareAmount.Whole(1))], founding), _house, Stop);
-        using var index = LedgerIndex.Open(Path.Combine(_home.FullName, "index.db"), _ledger.Addresses);
-        var named = new NamedFiles(index, _client, blobs);
+            [new Founder(_market.Deployer.Address, ShareAmount.Whole(1))], founding), _market.Deployer, Stop);
+        using var index = LedgerIndex.Open(Path.Combine(_home.FullName, "index.db"), _market.Ledger.Addresses);
+        var named = new NamedFiles(index, _market.Client, blobs);
         var nobodys = Cid.Raw(Digest.Of("nobody's"u8));
         Cid[] files = [founding.Cid, heldOut, plan, nobodys];
         (await named.AmongAsync(files, Stop)).ShouldBeNull("nothing has been read yet");
-        await index.CatchUpAsync(_client, TimeProvider.System, Stop);
+        await index.CatchUpAsync(_market.Client, TimeProvider.System, Stop);
         (await named.AmongAsync(files, Stop)).ShouldBe([founding.Cid]);
 
         await OrderAsync(dataset.Id, plan.Hash);
         (await named.AmongAsync(files, Stop)).ShouldBeNull("the newest blocks may name any of them");
-        await index.CatchUpAsync(_client, TimeProvider.System, Stop);
+        await index.CatchUpAsync(_market.Client, TimeProvider.System, Stop);
         (await named.AmongAsync(files, Stop)).ShouldBe([founding.Cid, heldOut, plan], ignoreOrder: true);
         // A plan that lies elsewhere names what it names there.
         await OrderAsync(dataset.Id, Digest.Of("a plan that is not here"u8));
-        await index.CatchUpAsync(_client, TimeProvider.System, Stop);
+        await index.CatchUpAsync(_market.Client, TimeProvider.System, Stop);
         (await named.AmongAsync([nobodys], Stop)).ShouldBe([]);
     }
 
     private async Task OrderAsync(DatasetId dataset, Digest plan)
     {
         var (scheduler, referee) = (DevelopmentAccounts.Key(8).Address, DevelopmentAccounts.Key(9).Address);
-        if (await _ledger.TrustedKeys.NumberOfAsync(scheduler, Stop) is null)
+        if (await _market.Ledger.TrustedKeys.NumberOfAsync(scheduler, Stop) is null)
         {
-            await _ledger.TrustedKeys.RegisterAsync(scheduler, TrustedRole.Scheduler, Attestation.None, null, _house, Stop);
-            await _ledger.TrustedKeys.RegisterAsync(referee, TrustedRole.Referee, Attestation.None, null, _house, Stop);
-            await _ledger.Dollars.MintAsync(_house.Address, Money.Dollars(1_000), _house, Stop);
+            await _market.Ledger.TrustedKeys.RegisterAsync(scheduler, TrustedRole.Scheduler, Attestation.None, null,
+                _market.Deployer, Stop);
+            await _market.Ledger.TrustedKeys.RegisterAsync(referee, TrustedRole.Referee, Attestation.None, null, _market.Deployer, Stop);
+            await _market.Ledger.Dollars.MintAsync(_market.Deployer.Address, Money.Dollars(1_000), _market.Deployer, Stop);
         }
-        var deadline = (await _client.BlockAsync(BlockTag.Latest, Stop))!.Timestamp + TimeSpan.FromHours(1);
-        await _ledger.Jobs.CreateAsync(new JobOrder(JobKind.Training, dataset, null, plan, scheduler, referee, 1, Money.Dollars(2),
-            deadline), _house, Stop);
+        var deadline = (await _market.Client.BlockAsync(BlockTag.Latest, Stop))!.Timestamp + TimeSpan.FromHours(1);
+        await _market.Ledger.Jobs.CreateAsync(new JobOrder(JobKind.Training, dataset, null, plan, scheduler, referee, 1, Money.Dollars(2),
+            deadline), _market.Deployer, Stop);
     }
 }

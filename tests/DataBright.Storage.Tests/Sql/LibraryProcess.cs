@@ -97,7 +97,7 @@ internal static class LibraryProcess
     }
 
     /// <summary>How these tests were started: by their own executable or by <c>dotnet</c>.</summary>
-    private static IReadOnlyList<string> Self => System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet"
+    internal static IReadOnlyList<string> Self => System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet"
         ? [Environment.ProcessPath!, typeof(LibraryProcess).Assembly.Location] : [Environment.ProcessPath!];
 
     private static string TryOnSmallDisk(string path)

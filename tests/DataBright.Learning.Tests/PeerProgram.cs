@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace DataBright.Learning.Tests;
 
 /// <summary>A program of somebody else's that a test compares with; it is told what to do by a script.</summary>
-internal static class Peer
+internal static class PeerProgram
 {
     public static async Task<string> RunAsync(string program, params string[] arguments)
     {

@@ -14,10 +14,13 @@ internal sealed class NamedFiles(LedgerIndex index, EthereumClient chain, IBlobS
 {
     private const int MaxDescription = 64 * 1024;
 
+    public async Task<ulong?> BlockAsync(CancellationToken stop) =>
+        index.Position.Block is { } read && read >= await chain.BlockNumberAsync(stop) ? read : null;
+
     public async Task<IReadOnlySet<Cid>?> AmongAsync(IReadOnlyCollection<Cid> files, CancellationToken stop)
     {
         // An index that is behind, or being built anew, would know of nothing.
-        if (index.Position.Block is not { } read || read < await chain.BlockNumberAsync(stop)) return null;
+        if (await BlockAsync(stop) is null) return null;
         var named = index.Named(files).ToHashSet();
         var open = files.Except(named).ToList();
         if (open.Count == 0) return named;

@@ -20,16 +20,20 @@ internal sealed class UnusedUploads(IBlobStore blobs, INamedFiles? named, TimePr
         if (named is null) return 0;
         var now = clock.GetUtcNow();
         var expired = await blobs.ExpiredAsync(now, stop);
-        if (expired.Count == 0 || await named.AmongAsync(expired, stop) is not { } kept) return 0;
-        int removed = 0;
+        if (expired.Count == 0) return 0;
+        var (removed, asked, kept) = (0, (ulong?)null, (IReadOnlySet<Cid>?)null);
         foreach (var cid in expired)
         {
-            if (_failed.IsDue(cid) && await TryAsync(cid)) removed++;
+            // A block that came while others were removed may name this one.
+            if (await named.BlockAsync(stop) is not { } block) return removed;
+            if (block != asked) (asked, kept) = (block, await named.AmongAsync(expired, stop));
+            if (kept is null) return removed;
+            if (_failed.IsDue(cid) && await TryAsync(cid, kept)) removed++;
         }
         return removed;
 
         // One file that cannot be touched does not keep the others.
-        async Task<bool> TryAsync(Cid cid)
+        async Task<bool> TryAsync(Cid cid, IReadOnlySet<Cid> kept)
         {
             try
             {
@@ -51,6 +55,9 @@ internal sealed class UnusedUploads(IBlobStore blobs, INamedFiles? named, TimePr
 /// <summary>Which files the ledger names.</summary>
 internal interface INamedFiles
 {
+    /// <returns>The newest block, where all up to it has been read; null where that cannot be told or is not so.</returns>
+    Task<ulong?> BlockAsync(CancellationToken stop);
+
     /// <returns>Those of some files that are named; null where that cannot be told now, because the newest blocks have not been
     /// read.</returns>
     Task<IReadOnlySet<Cid>?> AmongAsync(IReadOnlyCollection<Cid> files, CancellationToken stop);

@@ -153,6 +153,8 @@ public sealed class RoleFaultTests : IDisposable
 
     private sealed class Named(IReadOnlyCollection<Cid> named) : INamedFiles
     {
+        public Task<ulong?> BlockAsync(CancellationToken stop) => Task.FromResult<ulong?>(1);
+
         public Task<IReadOnlySet<Cid>?> AmongAsync(IReadOnlyCollection<Cid> files, CancellationToken stop) =>
             Task.FromResult<IReadOnlySet<Cid>?>(files.Intersect(named).ToHashSet());
     }

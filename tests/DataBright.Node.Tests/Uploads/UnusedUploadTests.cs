@@ -55,6 +55,15 @@ public sealed class UnusedUploadTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_ledger_comes_to_name_during_a_sweep_stays()
+    {
+        Cid[] files = [await UploadAsync(1), await UploadAsync(2), await UploadAsync(3)];
+        _clock.Now += _terms.Keep;
+        (await new UnusedUploads(Blobs, new NamingAll(afterBlocks: 1), _clock).SweepAsync(Stop)).ShouldBe(1);
+        (await HaveAsync(files)).Count(has => has).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task One_that_is_sent_again_has_its_time_again()
     {
         var unused = await UploadAsync(1);
@@ -79,7 +88,20 @@ public sealed class UnusedUploadTests : IDisposable
 
     private sealed class Named(IReadOnlyCollection<Cid>? names) : INamedFiles
     {
+        public Task<ulong?> BlockAsync(CancellationToken stop) => Task.FromResult<ulong?>(1);
+
         public Task<IReadOnlySet<Cid>?> AmongAsync(IReadOnlyCollection<Cid> files, CancellationToken stop) =>
             Task.FromResult<IReadOnlySet<Cid>?>(names is null ? null : files.Intersect(names).ToHashSet());
+    }
+
+    /// <summary>A ledger with a new block at every question, which names every file after so many of them.</summary>
+    private sealed class NamingAll(ulong afterBlocks) : INamedFiles
+    {
+        private ulong _block;
+
+        public Task<ulong?> BlockAsync(CancellationToken stop) => Task.FromResult<ulong?>(++_block);
+
+        public Task<IReadOnlySet<Cid>?> AmongAsync(IReadOnlyCollection<Cid> files, CancellationToken stop) =>
+            Task.FromResult<IReadOnlySet<Cid>?>(_block > afterBlocks ? files.ToHashSet() : new HashSet<Cid>());
     }
 }

@@ -1,10 +1,14 @@
 using DataBright.Learning;
 using DataBright.Market.Points;
 using DataBright.Node.Rest;
+using DataBright.Node.Uploads;
 
 namespace DataBright.Node.Offers;
 
-/// <summary>Reads strangers' files, one after the other: each may take a second and some hundred megabytes of memory.</summary>
+/// <summary>
+/// Reads strangers' files, one after the other: each may take a second and some hundred megabytes of memory. Those of this machine's own
+/// accounts are a queue beside, so that no stranger keeps them waiting.
+/// </summary>
 internal sealed class FileReading(TimeProvider clock) : IDisposable
 {
     /// <summary>The longest file; larger ones are read on the machine of whoever brings them.</summary>
@@ -15,14 +19,20 @@ internal sealed class FileReading(TimeProvider clock) : IDisposable
 
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
-    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private readonly SemaphoreSlim _stranger = new(1, 1);
+    private readonly SemaphoreSlim _own = new(1, 1);
     private readonly HashSet<string> _uploaders = new(StringComparer.Ordinal);
+    private int _ownWaiting;
 
-    public void Dispose() => _oneAtATime.Dispose();
+    public void Dispose()
+    {
+        _stranger.Dispose();
+        _own.Dispose();
+    }
 
     /// <param name="file">The file, as a form brought it.</param>
     /// <param name="form">How it is to be understood.</param>
-    /// <param name="uploader">Who brought it: one file of each is read or waits.</param>
+    /// <param name="uploader">Who brought it: one file of each stranger is read or waits.</param>
     /// <param name="read">Reads it from a folder of its own.</param>
     /// <param name="use">Does something with what was read.</param>
     /// <param name="stop">Cancels.</param>
@@ -35,19 +45,20 @@ internal sealed class FileReading(TimeProvider clock) : IDisposable
         Enter(uploader);
         try
         {
-            await _oneAtATime.WaitAsync(stop);
+            var turn = uploader == UploadFacts.ThisMachine ? _own : _stranger;
+            await turn.WaitAsync(stop);
             try
             {
                 return await ReadInTimeAsync(file, form, read, use, stop);
             }
             finally
             {
-                _oneAtATime.Release();
+                turn.Release();
             }
         }
         finally
         {
-            lock (_uploaders) _uploaders.Remove(uploader);
+            Leave(uploader);
         }
     }
 
@@ -60,6 +71,13 @@ internal sealed class FileReading(TimeProvider clock) : IDisposable
     {
         lock (_uploaders)
         {
+            if (uploader == UploadFacts.ThisMachine)
+            {
+                // Its accounts have one name here, so they are told apart by nothing.
+                if (_ownWaiting >= MaxWaiting) throw new TooBusyException();
+                _ownWaiting++;
+                return;
+            }
             if (_uploaders.Contains(uploader))
                 throw new TooBusyException("Another file of yours is being read here. Wait until it is done, and bring this one then.");
             if (_uploaders.Count >= MaxWaiting) throw new TooBusyException();
@@ -67,12 +85,19 @@ internal sealed class FileReading(TimeProvider clock) : IDisposable
         }
     }
 
+    private void Leave(string uploader)
+    {
+        lock (_uploaders)
+            if (uploader == UploadFacts.ThisMachine) _ownWaiting--;
+            else _uploaders.Remove(uploader);
+    }
+
     private async Task<T> ReadInTimeAsync<T>(IFormFile file, PointFileForm form, Func<PointReader, string, Task<PointsRead>> read,
         Func<PointsRead, CancellationToken, Task<T>> use, CancellationToken stop)
     {
         using var late = new CancellationTokenSource(Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, late.Token);
-        var folder = Directory.CreateTempSubdirectory("databright-offer");
+        var folder = ReadingFolders.Temporary.Create();
         try
         {
             var path = Path.Combine(folder.FullName, NameOf(file));
@@ -97,20 +122,7 @@ internal sealed class FileReading(TimeProvider clock) : IDisposable
         }
         finally
         {
-            Delete(folder);
-        }
-    }
-
-    /// <summary>Deletes a folder where that is possible: what went wrong in it says more than why it stays.</summary>
-    private static void Delete(DirectoryInfo folder)
-    {
-        try
-        {
-            folder.Delete(recursive: true);
-        }
-        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
-        {
-            // It lies among the system's temporary files, which the system clears.
+            ReadingFolders.Remove(folder);
         }
     }
 

@@ -14,7 +14,12 @@ internal sealed class OfferFeature : INodeFeature
     public void AddServices(IServiceCollection services, NodeOptions options)
     {
         services.AddSingleton<OfferReviews>();
-        services.AddSingleton<FileReading>();
+        services.AddSingleton(provider =>
+        {
+            var clock = provider.GetRequiredService<TimeProvider>();
+            ReadingFolders.Temporary.RemoveOld(clock.GetUtcNow());
+            return new FileReading(clock);
+        });
         services.AddSingleton<FileSender>();
         services.AddTransient<OfferReader>();
         services.AddSingleton(provider => new TrustedReaders(provider.GetRequiredService<Market.Ledger>(),

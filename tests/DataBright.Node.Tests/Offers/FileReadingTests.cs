@@ -3,6 +3,7 @@ using DataBright.Learning;
 using DataBright.Market.Points;
 using DataBright.Node.Offers;
 using DataBright.Node.Rest;
+using DataBright.Node.Uploads;
 using Microsoft.AspNetCore.Http;
 
 namespace DataBright.Node.Tests.Offers;
@@ -48,6 +49,19 @@ public sealed class FileReadingTests : IDisposable
         slow.SetResult();
         (await Task.WhenAll(waiting)).ShouldAllBe(points => points == 2);
         (await ReadAsync("late")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Strangers_keep_no_file_of_this_machine_waiting()
+    {
+        var slow = new TaskCompletionSource();
+        var strangers = Enumerable.Range(0, MaxWaiting).Select(n => ReadAsync($"{n}", use: () => slow.Task)).ToArray();
+        (await Task.WhenAll(ReadAsync(UploadFacts.ThisMachine), ReadAsync(UploadFacts.ThisMachine))
+            .WaitAsync(TimeSpan.FromSeconds(30), Stop)).ShouldBe([2, 2]);
+        var own = Enumerable.Range(0, MaxWaiting).Select(_ => ReadAsync(UploadFacts.ThisMachine, use: () => slow.Task)).ToArray();
+        await Should.ThrowAsync<TooBusyException>(() => ReadAsync(UploadFacts.ThisMachine, stop: Left));
+        slow.SetResult();
+        (await Task.WhenAll([.. strangers, .. own])).ShouldAllBe(points => points == 2);
     }
 
     [Theory]

@@ -5,6 +5,7 @@ using DataBright.Learning.Examples;
 using DataBright.Learning.Layers;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Shapes;
+using DataBright.Learning.Tests.Layers;
 using DataBright.Learning.Training;
 
 namespace DataBright.Learning.Tests;
@@ -16,7 +17,7 @@ namespace DataBright.Learning.Tests;
 internal sealed partial class PlainNetwork
 {
     /// <summary>What a layer made, and how it makes gradients of its input from those of what it made.</summary>
-    private readonly record struct Made(float[] Values, Func<float[], float[]> Back);
+    internal readonly record struct Made(float[] Values, Func<float[], float[]> Back);
 
     private readonly Architecture _architecture;
     private readonly Dictionary<string, float[]> _parameters = [];
@@ -49,6 +50,9 @@ internal sealed partial class PlainNetwork
         foreach (var shape in _architecture.Parameters) parameters.Find(shape.Name)!.Values.CopyTo(_parameters[shape.Name]);
         foreach (var shape in Trained) momentum?.Find(shape.Name)!.Values.CopyTo(_momentum[shape.Name]);
     }
+
+    /// <summary>The values of a parameter, and where the gradient of it goes.</summary>
+    public (float[] Values, float[] Gradient) Parameter(string name) => (_parameters[name], _gradients[name]);
 
     public Checkpoint Parameters() => Copy(_architecture.Parameters, _parameters);
 
@@ -129,7 +133,6 @@ internal sealed partial class PlainNetwork
         GlobalAverage => new(Average(node.Input.Height, node.Input.Width, node.Input, node.Output, x),
             g => AverageBack(node.Input.Height, node.Input.Width, node.Input, node.Output, g)),
         Relu => new(Array.ConvertAll(x, v => v <= 0 ? 0f : v), g => [.. x.Select((v, k) => v <= 0 ? 0f : g[k])]),
-        Gelu => new(Array.ConvertAll(x, Elementary.Gelu), g => [.. x.Select((v, k) => Elementary.GeluSlope(v) * g[k])]),
         Tanh => Squash(x),
         LayerNorm => NormaliseLayer(node, x),
         BatchNorm => NormaliseBatch(node, x),
@@ -138,7 +141,8 @@ internal sealed partial class PlainNetwork
         SelfAttention layer => Attend(layer, node, x),
         Residual => Branch(node, x),
         Flatten => new(x, g => g),
-        _ => throw new NotSupportedException($"The twin has no {node.Layer.GetType().Name}."),
+        _ => LayerPart.Find(part => part.Layer == node.Layer.GetType())?.Run(node, x, this)
+            ?? throw new NotSupportedException($"The twin has no {node.Layer.GetType().Name}."),
     };
 
     private static float[] Gather(ExampleSet examples, ReadOnlySpan<int> batch, ExampleShape shape)

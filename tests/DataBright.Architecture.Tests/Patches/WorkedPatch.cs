@@ -6,7 +6,7 @@ namespace DataBright.Architecture.Patches;
 /// <param name="Name">Of the patch and of its note.</param>
 /// <param name="Around">The folder that the new one stands in.</param>
 /// <param name="Shared">Files of <paramref name="Around"/> that are not the example's own.</param>
-/// <param name="MaxFilesOutside">Files that it may touch outside of its own folder and the tests.</param>
+/// <param name="MaxFilesOutside">Files that it may touch outside of its own folder and its tests' folder of that name.</param>
 internal sealed partial record WorkedPatch(string Name, string Around, IReadOnlyList<string> Shared, int MaxFilesOutside)
 {
     public string Path => $"docs/how-to/{Name}.patch";

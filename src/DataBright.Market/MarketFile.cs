@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Storage;
 
 namespace DataBright.Market;

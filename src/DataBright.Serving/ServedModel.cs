@@ -1,5 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
 using DataBright.Learning.Training;

@@ -1,4 +1,3 @@
-
 namespace DataBright.Serving;
 
 /// <summary>Predictions that a visitor may try for nothing each day, and that all visitors together may.</summary>

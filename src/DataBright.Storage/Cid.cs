@@ -1,4 +1,3 @@
-
 namespace DataBright.Storage;
 
 /// <summary>What the bytes behind a CID are: a plain block, or a node of a file's tree.</summary>

@@ -1,4 +1,3 @@
-
 namespace DataBright.Storage;
 
 /// <summary>How a file is cut and hashed to get its CID: the tree that IPFS tools build for the same bytes.</summary>

@@ -1,4 +1,3 @@
-
 namespace DataBright.Storage;
 
 /// <summary>

@@ -1,4 +1,3 @@
-using DataBright.Learning;
 using DataBright.Learning.Files;
 
 namespace DataBright.Terminal;

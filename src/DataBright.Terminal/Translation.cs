@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DataBright.Ethereum;
-using DataBright.Node;
 using DataBright.Node.Configuration;
 using DataBright.Serving;
 using DataBright.Storage;

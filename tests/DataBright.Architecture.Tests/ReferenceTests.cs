@@ -3,8 +3,8 @@ using System.Xml.Linq;
 namespace DataBright.Architecture;
 
 /// <summary>
-/// Project references point one way: Primitives ← Ethereum ← Storage; Storage, Learning ← Market ← Compute, Serving, Services ← Node
-/// ← Terminal ← Demo ← Benches ← Cli.
+/// Project references point one way: Primitives ← Ethereum ← Storage ← Market; Learning, Market ← Compute, Serving; Market ← Services;
+/// Compute, Serving, Services ← Node ← Terminal ← Demo ← Benches ← Cli.
 /// </summary>
 public sealed class ReferenceTests
 {
@@ -14,9 +14,9 @@ public sealed class ReferenceTests
         ["DataBright.Ethereum"] = ["DataBright.Primitives"],
         ["DataBright.Learning"] = ["DataBright.Primitives"],
         ["DataBright.Storage"] = ["DataBright.Ethereum"],
-        ["DataBright.Market"] = ["DataBright.Ethereum", "DataBright.Learning", "DataBright.Storage"],
-        ["DataBright.Compute"] = ["DataBright.Market"],
-        ["DataBright.Serving"] = ["DataBright.Market"],
+        ["DataBright.Market"] = ["DataBright.Ethereum", "DataBright.Storage"],
+        ["DataBright.Compute"] = ["DataBright.Learning", "DataBright.Market"],
+        ["DataBright.Serving"] = ["DataBright.Learning", "DataBright.Market"],
         ["DataBright.Services"] = ["DataBright.Market"],
         ["DataBright.Node"] = ["DataBright.Compute", "DataBright.Serving", "DataBright.Services"],
         ["DataBright.Terminal"] = ["DataBright.Node"],

@@ -6,7 +6,6 @@ using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Accounts;
 using DataBright.Market.Datasets;
-using DataBright.Market.Generated;
 using DataBright.Market.Models;
 using DataBright.Market.Owed;
 using DataBright.Market.Requests;

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 using DataBright.Storage;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Playwright;

@@ -1,4 +1,3 @@
-
 namespace DataBright.EndToEnd;
 
 /// <summary>kill -9 of the demo, and Ctrl-C.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using DataBright.Ethereum;
 
 namespace DataBright.Market.Tests;
 

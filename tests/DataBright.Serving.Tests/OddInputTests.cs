@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Training;
 using DataBright.Market;

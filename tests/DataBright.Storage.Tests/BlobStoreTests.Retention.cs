@@ -1,5 +1,3 @@
-using DataBright.Storage;
-
 namespace DataBright.Storage.Tests;
 
 /// <summary>Files that are kept for a time: they go when it is over, unless somebody else stored them too.</summary>

@@ -1,5 +1,3 @@
-using DataBright.Storage;
-
 namespace DataBright.Storage.Tests;
 
 /// <summary>What every store does, whatever it keeps its files in.</summary>

@@ -1,5 +1,4 @@
 using System.Text;
-using DataBright.Storage;
 
 namespace DataBright.Storage.Tests;
 

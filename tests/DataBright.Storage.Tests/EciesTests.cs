@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using DataBright.Ethereum;
-using DataBright.Storage;
 
 namespace DataBright.Storage.Tests;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using DataBright.Ethereum;
-using DataBright.Storage;
 
 namespace DataBright.Storage.Tests;
 

@@ -1,5 +1,3 @@
-using DataBright.Storage;
-
 namespace DataBright.Storage.Tests;
 
 public sealed class FolderBlobStoreTests : BlobStoreTests

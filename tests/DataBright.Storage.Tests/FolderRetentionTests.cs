@@ -1,5 +1,3 @@
-using DataBright.Storage;
-
 namespace DataBright.Storage.Tests;
 
 /// <summary>What several processes see of a folder whose files are kept for a time: each line opens the folder anew.</summary>

@@ -4,7 +4,6 @@ using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Storage;
-using DataBright.Terminal;
 
 namespace DataBright.Terminal.Tests;
 

@@ -1,6 +1,3 @@
-using DataBright.Learning;
-using DataBright.Terminal;
-
 namespace DataBright.Terminal.Tests;
 
 /// <summary>Files that the command line names, and what is there instead of them.</summary>

@@ -1,6 +1,5 @@
 using DataBright.Ethereum;
 using DataBright.Market;
-using DataBright.Terminal;
 using DataBright.Terminal.Keys;
 
 namespace DataBright.Terminal.Tests;

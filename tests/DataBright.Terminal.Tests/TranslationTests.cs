@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Storage;
-using DataBright.Terminal;
 using Microsoft.Data.Sqlite;
 
 namespace DataBright.Terminal.Tests;

@@ -1,7 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Generated;
 using DataBright.Market.Trust;
 using DataBright.Storage;
 

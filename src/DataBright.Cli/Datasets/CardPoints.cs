@@ -1,9 +1,8 @@
 using System.CommandLine;
-using DataBright.Learning;
 using DataBright.Learning.Cards;
 using DataBright.Learning.Cards.Records;
 using DataBright.Market.Datasets;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;

@@ -4,7 +4,6 @@ using DataBright.Cli.Access;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Founding;
 using DataBright.Compute.Jobs;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Storage;

@@ -1,4 +1,3 @@
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Terminal;
 

@@ -1,7 +1,6 @@
-using DataBright.Learning;
 using DataBright.Learning.Networks;
 using DataBright.Market.Datasets;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using DataBright.Learning;
 using Parquet;
 using Parquet.Schema;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using DataBright.Learning;
 using DataBright.Learning.Archives;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Files;

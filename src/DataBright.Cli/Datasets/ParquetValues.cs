@@ -1,5 +1,4 @@
 using System.Globalization;
-using DataBright.Learning;
 using Parquet;
 using Parquet.Schema;
 

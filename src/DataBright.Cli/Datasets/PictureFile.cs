@@ -1,4 +1,3 @@
-using DataBright.Learning;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Shapes;
 using DataBright.Terminal;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using DataBright.Learning;
 
 namespace DataBright.Cli.Datasets;
 

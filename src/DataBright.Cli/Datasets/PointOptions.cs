@@ -1,10 +1,9 @@
 using System.CommandLine;
-using DataBright.Learning;
 using DataBright.Learning.Archives;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Files;
 using DataBright.Market.Datasets;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;

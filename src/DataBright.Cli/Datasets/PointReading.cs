@@ -2,7 +2,7 @@ using System.CommandLine;
 using DataBright.Learning.Cards;
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;

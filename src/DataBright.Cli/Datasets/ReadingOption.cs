@@ -1,5 +1,5 @@
 using System.CommandLine;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 
 namespace DataBright.Cli.Datasets;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Datasets;

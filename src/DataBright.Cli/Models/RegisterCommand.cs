@@ -4,7 +4,6 @@ using DataBright.Cli.Datasets;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Buying;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
 using DataBright.Market;

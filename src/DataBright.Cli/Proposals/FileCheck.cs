@@ -1,6 +1,5 @@
 using DataBright.Cli.Access;
 using DataBright.Compute.Evaluations;
-using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
 using DataBright.Storage;

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Market.Proposals;
 using DataBright.Storage;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using DataBright.Cli.Access;
 using DataBright.Cli.Datasets;
-using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Terminal;
 using Spectre.Console;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using DataBright.Cli.Datasets;
 using DataBright.Compute.Points;
-using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;

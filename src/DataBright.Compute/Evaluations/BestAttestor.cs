@@ -1,7 +1,6 @@
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Networks;
 using DataBright.Market;

@@ -1,5 +1,4 @@
 using DataBright.Compute.Jobs;
-using DataBright.Ethereum;
 using DataBright.Learning.Valuation;
 
 namespace DataBright.Compute.Evaluations;

@@ -1,5 +1,4 @@
 using DataBright.Compute.Jobs;
-using DataBright.Ethereum;
 
 namespace DataBright.Compute.Evaluations;
 

@@ -1,5 +1,3 @@
-using DataBright.Ethereum;
-
 namespace DataBright.Compute.Jobs;
 
 /// <summary>What a measurement is computed with and its buyer does not state. Workers sign for it with their traces.</summary>

@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using DataBright.Ethereum;
-using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Storage;
 

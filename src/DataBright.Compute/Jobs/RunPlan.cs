@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using DataBright.Ethereum;
 using DataBright.Storage;
 
 namespace DataBright.Compute.Jobs;

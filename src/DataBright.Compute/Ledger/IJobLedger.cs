@@ -1,6 +1,5 @@
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
-using DataBright.Ethereum;
 using DataBright.Market;
 
 namespace DataBright.Compute.Ledger;

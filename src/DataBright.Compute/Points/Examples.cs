@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using DataBright.Compute.Jobs;
-using DataBright.Learning;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;
 using DataBright.Market.Datasets;

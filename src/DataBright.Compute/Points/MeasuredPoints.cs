@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using DataBright.Compute.Jobs;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Market.Datasets;
 
 namespace DataBright.Compute.Points;

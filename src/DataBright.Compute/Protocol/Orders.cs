@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Traces;
-using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Storage;
 

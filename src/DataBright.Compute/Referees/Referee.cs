@@ -3,7 +3,6 @@ using DataBright.Compute.Ledger;
 using DataBright.Compute.Points;
 using DataBright.Compute.Protocol;
 using DataBright.Ethereum;
-using DataBright.Market;
 using DataBright.Storage;
 
 namespace DataBright.Compute.Referees;

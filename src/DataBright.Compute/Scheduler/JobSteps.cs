@@ -2,7 +2,6 @@ using DataBright.Compute.Draws;
 using DataBright.Compute.Ledger;
 using DataBright.Compute.Points;
 using DataBright.Compute.Scheduler.State;
-using DataBright.Ethereum;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Storage;

@@ -4,7 +4,6 @@ using DataBright.Compute.Ledger;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Tasks;
-using DataBright.Learning;
 using DataBright.Market;
 using DataBright.Storage;
 

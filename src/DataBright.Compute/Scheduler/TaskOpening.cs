@@ -2,7 +2,6 @@ using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Tasks;
-using DataBright.Ethereum;
 using DataBright.Learning.Checkpoints;
 using DataBright.Market;
 using DataBright.Storage;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
-using DataBright.Learning;
 using DataBright.Storage;
 
 namespace DataBright.Compute.Tasks;

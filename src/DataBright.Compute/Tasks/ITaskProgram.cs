@@ -1,5 +1,3 @@
-using DataBright.Learning;
-
 namespace DataBright.Compute.Tasks;
 
 /// <summary>

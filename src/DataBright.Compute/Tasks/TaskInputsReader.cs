@@ -1,7 +1,6 @@
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Points;
 using DataBright.Compute.Protocol;
-using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Networks;

@@ -1,5 +1,4 @@
 using DataBright.Compute.Jobs;
-using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Training;
 

@@ -4,7 +4,6 @@ using DataBright.Compute.Protocol;
 using DataBright.Compute.Tasks;
 using DataBright.Compute.Traces;
 using DataBright.Ethereum;
-using DataBright.Learning;
 
 namespace DataBright.Compute.Workers;
 

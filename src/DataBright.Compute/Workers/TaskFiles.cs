@@ -4,7 +4,6 @@ using DataBright.Compute.Protocol;
 using DataBright.Compute.Tasks;
 using DataBright.Ethereum;
 using DataBright.Failures;
-using DataBright.Learning;
 using DataBright.Learning.Checkpoints;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Valuation;

@@ -3,8 +3,6 @@ using System.Security.Cryptography;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
 using DataBright.Compute.Tasks;
-using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Storage;
 
 namespace DataBright.Compute.Workers;

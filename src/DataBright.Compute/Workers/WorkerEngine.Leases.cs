@@ -1,7 +1,6 @@
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
 using DataBright.Failures;
-using DataBright.Learning;
 
 namespace DataBright.Compute.Workers;
 

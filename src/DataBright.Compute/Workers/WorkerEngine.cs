@@ -4,7 +4,6 @@ using DataBright.Compute.Jobs;
 using DataBright.Compute.Protocol;
 using DataBright.Ethereum;
 using DataBright.Failures;
-using DataBright.Learning;
 
 namespace DataBright.Compute.Workers;
 

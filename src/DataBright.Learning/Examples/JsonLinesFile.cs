@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using DataBright.Learning.Archives;
-using DataBright.Learning.Files;
 using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Examples;

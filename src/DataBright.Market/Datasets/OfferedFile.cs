@@ -1,4 +1,3 @@
-using DataBright.Ethereum;
 using DataBright.Storage;
 
 namespace DataBright.Market.Datasets;

@@ -1,5 +1,3 @@
-using DataBright.Ethereum;
-
 namespace DataBright.Market.Datasets;
 
 /// <summary>A batch of data points in a fixed order, proposed and accepted as one.</summary>

@@ -1,5 +1,3 @@
-using DataBright.Ethereum;
-
 namespace DataBright.Market.Owed;
 
 /// <summary>What came of one transaction of a collection, or would come of it.</summary>

@@ -1,4 +1,3 @@
-using DataBright.Ethereum;
 using DataBright.Market.Owed;
 using Contract = DataBright.Market.Generated.Predictions;
 

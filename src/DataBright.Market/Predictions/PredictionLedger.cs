@@ -1,5 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Market.Models;
 using Contract = DataBright.Market.Generated.Predictions;
 
 namespace DataBright.Market.Predictions;

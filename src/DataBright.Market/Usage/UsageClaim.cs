@@ -1,5 +1,3 @@
-using DataBright.Ethereum;
-
 namespace DataBright.Market.Usage;
 
 /// <summary>What the use of somebody's points earned in a job and was not paid yet.</summary>

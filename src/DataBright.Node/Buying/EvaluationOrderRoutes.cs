@@ -8,7 +8,6 @@ using DataBright.Node.Rest;
 using DataBright.Node.Uploads;
 using DataBright.Node.Web;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace DataBright.Node.Buying;
 

@@ -3,7 +3,7 @@ using DataBright.Compute.Scheduler;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 using DataBright.Market.Proposals;
 using DataBright.Market.Trust;
 using DataBright.Node.Drafts;

@@ -1,19 +1,16 @@
-using System.Globalization;
 using DataBright.Compute.Buying;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Scheduler;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Index;
 using DataBright.Market.Jobs;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 using DataBright.Market.Trust;
 using DataBright.Node.Drafts;
 using DataBright.Node.Offers;
 using DataBright.Node.Rest;
 using DataBright.Node.Uploads;
-using DataBright.Storage;
 
 namespace DataBright.Node.Buying;
 

@@ -1,6 +1,6 @@
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 using DataBright.Node.Accounts;
 using DataBright.Node.Datasets;
 using DataBright.Node.Drafts;
@@ -11,8 +11,6 @@ using DataBright.Node.Uploads;
 using DataBright.Node.Web;
 using DataBright.Storage;
 using Microsoft.AspNetCore.Antiforgery;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.WebUtilities;
 
 namespace DataBright.Node.Buying;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using DataBright.Compute.Jobs;
-using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Jobs;
 using DataBright.Storage;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Node.Actions;
 using DataBright.Node.Ledger;

@@ -1,4 +1,3 @@
-using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Node.Rest;
 using DataBright.Services.Discussion;

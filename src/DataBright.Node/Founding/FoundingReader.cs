@@ -1,11 +1,10 @@
-using System.Globalization;
 using System.Text;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Founding;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 using DataBright.Storage;
 using DataBright.Node.Drafts;
 using DataBright.Node.Offers;

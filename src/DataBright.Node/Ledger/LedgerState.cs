@@ -1,5 +1,3 @@
-using DataBright.Ethereum;
-
 namespace DataBright.Node.Ledger;
 
 /// <summary>How far this node has read the ledger.</summary>

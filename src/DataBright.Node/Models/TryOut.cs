@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using DataBright.Learning;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Shapes;
 using DataBright.Market;

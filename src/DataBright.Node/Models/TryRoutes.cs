@@ -1,5 +1,4 @@
 using System.Globalization;
-using DataBright.Learning;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Shapes;
 using DataBright.Market;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using DataBright.Learning.Examples;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 using DataBright.Node.Rest;
 using Microsoft.AspNetCore.Http.Features;
 

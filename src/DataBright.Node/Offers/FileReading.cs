@@ -1,5 +1,4 @@
-using DataBright.Learning;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 using DataBright.Node.Rest;
 using DataBright.Node.Uploads;
 

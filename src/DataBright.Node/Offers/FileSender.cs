@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using DataBright.Ethereum;
 using DataBright.Node.Accounts;
 using DataBright.Node.Rest;
 using DataBright.Node.Uploads;

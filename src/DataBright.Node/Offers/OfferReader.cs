@@ -2,7 +2,7 @@ using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 using DataBright.Market.Proposals;
 using DataBright.Storage;
 using DataBright.Node.Datasets;

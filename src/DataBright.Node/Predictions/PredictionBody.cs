@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Shapes;
 using DataBright.Market;

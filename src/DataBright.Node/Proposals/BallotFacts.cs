@@ -1,4 +1,3 @@
-using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Proposals;
 using DataBright.Node.Rest;

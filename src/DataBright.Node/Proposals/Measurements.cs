@@ -1,7 +1,6 @@
 using System.Text.Json;
 using DataBright.Compute.Evaluations;
 using DataBright.Compute.Jobs;
-using DataBright.Ethereum;
 using DataBright.Market.Jobs;
 using DataBright.Node.Rest;
 using DataBright.Storage;

@@ -4,8 +4,6 @@ using DataBright.Node.Usage;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Owed;
-using DataBright.Market.Shares;
-using DataBright.Market.Usage;
 using DataBright.Node.Owed;
 using DataBright.Node.Proposals;
 

@@ -1,5 +1,3 @@
-using DataBright.Ethereum;
-
 namespace DataBright.Node.Web;
 
 /// <summary>What came of an action.</summary>

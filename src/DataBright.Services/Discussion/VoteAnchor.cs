@@ -1,5 +1,3 @@
-using DataBright.Ethereum;
-
 namespace DataBright.Services.Discussion;
 
 /// <summary>Names a comment in the reason of a vote, so that the chain holds its hash and nobody can change what was argued.</summary>

@@ -1,5 +1,3 @@
-using DataBright.Ethereum;
-
 namespace DataBright.Services.Relays;
 
 /// <summary>One thing that was carried, or is.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using DataBright.Learning;
 using DataBright.Storage;
 
 namespace DataBright.Terminal.Home;

@@ -1,7 +1,7 @@
 using DataBright.Cli.Datasets;
 using DataBright.Learning.Networks;
 using DataBright.Market.Datasets;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 
 namespace DataBright.Cli.Tests.Datasets;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using DataBright.Cli.Datasets;
-using DataBright.Learning;
 using DataBright.Market.Datasets;
 using Parquet;
 using Parquet.Schema;

@@ -1,6 +1,6 @@
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 
 namespace DataBright.Cli.Tests.Datasets;
 

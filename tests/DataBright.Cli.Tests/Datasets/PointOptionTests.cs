@@ -1,8 +1,7 @@
 using System.CommandLine;
 using DataBright.Cli.Datasets;
-using DataBright.Learning;
 using DataBright.Market.Datasets;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 using DataBright.Terminal;
 
 namespace DataBright.Cli.Tests.Datasets;

@@ -1,5 +1,4 @@
 using DataBright.Compute.Scheduler;
-using DataBright.Compute.Worlds;
 using DataBright.Market;
 
 namespace DataBright.Compute.Hostile;

@@ -2,7 +2,6 @@ using System.Text;
 using DataBright.Compute.Jobs;
 using DataBright.Compute.Tasks;
 using DataBright.Compute.Worlds;
-using DataBright.Learning;
 using DataBright.Storage;
 
 namespace DataBright.Compute.Hostile;

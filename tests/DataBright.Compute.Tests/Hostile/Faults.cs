@@ -4,7 +4,6 @@ using System.Reflection;
 using System.Text.Json;
 using DataBright.Compute.Ledger;
 using DataBright.Ethereum;
-using DataBright.Learning;
 using Microsoft.Data.Sqlite;
 
 namespace DataBright.Compute.Hostile;

@@ -3,7 +3,6 @@ using DataBright.Compute.Scheduler.State;
 using DataBright.Compute.Tasks;
 using DataBright.Compute.Traces;
 using DataBright.Compute.Worlds;
-using DataBright.Ethereum;
 using DataBright.Market;
 
 namespace DataBright.Compute.Hostile;

@@ -6,7 +6,6 @@ using DataBright.Compute.Tasks;
 using DataBright.Compute.Traces;
 using DataBright.Compute.Workers;
 using DataBright.Compute.Worlds;
-using DataBright.Ethereum;
 using DataBright.Market;
 
 namespace DataBright.Compute.Hostile;

@@ -4,7 +4,6 @@ using DataBright.Ethereum;
 using DataBright.Learning.Training;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Generated;
 using DataBright.Market.Jobs;
 using DataBright.Market.Trust;
 using DataBright.Storage;

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using DataBright.Ethereum;
 using Nethereum.Signer.EIP712;
 using Nethereum.Util;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using DataBright.Ethereum.Chain;
 using DataBright.Ethereum.Generated;
 using DataBright.Ethereum.Rpc;
-using DataBright.Testing;
 
 namespace DataBright.Ethereum.Client;
 

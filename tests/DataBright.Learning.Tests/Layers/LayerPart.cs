@@ -1,5 +1,4 @@
 using DataBright.Learning.Layers;
-using DataBright.Learning.Networks;
 using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Tests.Layers;

@@ -4,7 +4,6 @@ using DataBright.Market.Predictions;
 using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
 using DataBright.Market.Tests.Jobs;
-using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Usage;
 using DataBright.Storage;
 

@@ -1,6 +1,5 @@
 using DataBright.Market.Datasets;
 using DataBright.Market.Models;
-using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Tests.Proposals;
 using DataBright.Storage;
 

@@ -1,4 +1,3 @@
-using DataBright.Ethereum;
 using DataBright.Market.Datasets;
 using DataBright.Storage;
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using DataBright.Market.Datasets;
-using DataBright.Market.Tests.Ledgers;
 
 namespace DataBright.Market.Tests.Datasets;
 

@@ -2,7 +2,6 @@ using System.Reflection;
 using DataBright.Ethereum;
 using DataBright.Market.Audit;
 using DataBright.Market.Index;
-using DataBright.Market.Tests.Ledgers;
 
 namespace DataBright.Market.Tests.Indexes;
 

@@ -1,6 +1,5 @@
 using DataBright.Ethereum;
 using DataBright.Market.Index;
-using DataBright.Market.Tests.Ledgers;
 
 namespace DataBright.Market.Tests.Indexes;
 

@@ -4,7 +4,6 @@ using DataBright.Market.Jobs;
 using DataBright.Market.Proposals;
 using DataBright.Market.Shares;
 using DataBright.Market.Tests.Jobs;
-using DataBright.Market.Tests.Ledgers;
 using DataBright.Storage;
 using DataBright.Storage.Sql;
 

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DataBright.Ethereum;
 using DataBright.Market.Index;
-using DataBright.Market.Tests.Ledgers;
 using DataBright.Storage.Sql;
 
 namespace DataBright.Market.Tests.Indexes;

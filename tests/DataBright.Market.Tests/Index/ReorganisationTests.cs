@@ -1,8 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
-using DataBright.Market.Requests;
-using DataBright.Market.Tests.Ledgers;
 
 namespace DataBright.Market.Tests.Indexes;
 

@@ -1,7 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
-using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Tests.Proposals;
 using DataBright.Market.Trust;
 

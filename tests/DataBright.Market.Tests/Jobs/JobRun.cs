@@ -1,8 +1,6 @@
-using DataBright.Ethereum;
 using DataBright.Market.Datasets;
 using DataBright.Market.Jobs;
 using DataBright.Market.Models;
-using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Trust;
 using DataBright.Storage;
 

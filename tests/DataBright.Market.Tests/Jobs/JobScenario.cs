@@ -1,8 +1,6 @@
 using DataBright.Market.Jobs;
-using DataBright.Market.Models;
 using DataBright.Market.Proposals;
 using DataBright.Market.Tests.Indexes;
-using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Jobs;
 

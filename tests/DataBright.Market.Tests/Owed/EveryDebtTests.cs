@@ -5,7 +5,6 @@ using DataBright.Market.Audit;
 using DataBright.Market.Movements;
 using DataBright.Market.Owed;
 using DataBright.Market.Tests.Jobs;
-using DataBright.Market.Tests.Ledgers;
 using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Owing;

@@ -4,7 +4,6 @@ using DataBright.Market.Index;
 using DataBright.Market.Models;
 using DataBright.Market.Predictions;
 using DataBright.Market.Shares;
-using DataBright.Market.Tests.Ledgers;
 using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Predictions;

@@ -1,5 +1,3 @@
-using DataBright.Ethereum;
-using DataBright.Market.Datasets;
 using DataBright.Market.Models;
 using DataBright.Market.Predictions;
 using DataBright.Market.Tests.Indexes;

@@ -1,5 +1,4 @@
 using DataBright.Market.Proposals;
-using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Trust;
 
 namespace DataBright.Market.Tests.Proposals;

@@ -1,6 +1,5 @@
 using DataBright.Ethereum;
 using DataBright.Market.Proposals;
-using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Trust;
 
 namespace DataBright.Market.Tests.Proposals;

@@ -1,9 +1,7 @@
-using DataBright.Ethereum;
 using DataBright.Market.Datasets;
 using DataBright.Market.Proposals;
 using DataBright.Market.Tests.Indexes;
 using DataBright.Market.Trust;
-using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Proposals;
 

@@ -1,7 +1,6 @@
 using DataBright.Ethereum;
 using DataBright.Market.Datasets;
 using DataBright.Market.Proposals;
-using DataBright.Market.Tests.Ledgers;
 
 namespace DataBright.Market.Tests.Proposals;
 

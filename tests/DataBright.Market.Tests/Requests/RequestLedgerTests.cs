@@ -1,9 +1,7 @@
-using DataBright.Ethereum;
 using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
-using DataBright.Market.Tests.Ledgers;
 
 namespace DataBright.Market.Tests.Requests;
 

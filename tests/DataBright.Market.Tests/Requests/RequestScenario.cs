@@ -1,10 +1,7 @@
-using DataBright.Ethereum;
-using DataBright.Market.Datasets;
 using DataBright.Market.Index;
 using DataBright.Market.Proposals;
 using DataBright.Market.Requests;
 using DataBright.Market.Tests.Indexes;
-using DataBright.Storage;
 
 namespace DataBright.Market.Tests.Requests;
 

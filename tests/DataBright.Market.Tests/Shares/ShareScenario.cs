@@ -1,5 +1,3 @@
-using DataBright.Ethereum;
-using DataBright.Market.Datasets;
 using DataBright.Market.Tests.Indexes;
 
 namespace DataBright.Market.Tests.Shares;

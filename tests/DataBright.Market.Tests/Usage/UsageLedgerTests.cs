@@ -2,7 +2,6 @@ using DataBright.Ethereum;
 using DataBright.Market.Index;
 using DataBright.Market.Jobs;
 using DataBright.Market.Tests.Jobs;
-using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Trust;
 using DataBright.Market.Usage;
 using DataBright.Storage;

@@ -1,5 +1,4 @@
 using DataBright.Ethereum;
-using DataBright.Market.Tests.Ledgers;
 using DataBright.Market.Tests.Proposals;
 using DataBright.Market.Trust;
 using DataBright.Market.Workers;

@@ -1,4 +1,3 @@
-using DataBright.Compute.Hostile;
 using DataBright.Market;
 using DataBright.Market.Index;
 using DataBright.Storage.Sql;

@@ -6,7 +6,6 @@ using DataBright.Learning.Networks;
 using DataBright.Learning.Shapes;
 using DataBright.Learning.Training;
 using DataBright.Market;
-using DataBright.Market.Generated;
 using DataBright.Market.Predictions;
 using DataBright.Node.Configuration;
 using DataBright.Serving;

@@ -5,7 +5,6 @@ using System.Text.Json;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Generated;
 using DataBright.Market.Proposals;
 using DataBright.Market.Trust;
 using DataBright.Node.Configuration;

@@ -1,6 +1,4 @@
-using DataBright.Compute.Hostile;
-using DataBright.Learning;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 using DataBright.Node.Offers;
 using DataBright.Node.Rest;
 using DataBright.Node.Uploads;

@@ -1,4 +1,3 @@
-using DataBright.Compute.Hostile;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;

@@ -1,5 +1,4 @@
 using System.Net;
-using DataBright.Compute.Hostile;
 using DataBright.Market.Datasets;
 using DataBright.Node.Proposals;
 using DataBright.Storage;

@@ -1,4 +1,3 @@
-using DataBright.Compute.Hostile;
 using DataBright.Node.Rest;
 
 namespace DataBright.Node.Tests.Rest;

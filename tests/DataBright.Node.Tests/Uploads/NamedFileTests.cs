@@ -2,7 +2,6 @@ using System.Text;
 using DataBright.Ethereum;
 using DataBright.Market;
 using DataBright.Market.Datasets;
-using DataBright.Market.Generated;
 using DataBright.Market.Jobs;
 using DataBright.Market.Trust;
 using DataBright.Node.Uploads;

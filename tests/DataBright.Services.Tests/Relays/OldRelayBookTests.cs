@@ -1,4 +1,3 @@
-using DataBright.Ethereum;
 using DataBright.Services.Relays;
 using DataBright.Testing.Databases;
 

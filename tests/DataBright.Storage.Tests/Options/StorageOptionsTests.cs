@@ -1,4 +1,3 @@
-using DataBright.Storage;
 using DataBright.Storage.Options;
 
 namespace DataBright.Storage.Tests.Options;

@@ -1,5 +1,4 @@
 using DataBright.Storage.Sql;
-using DataBright.Testing.Databases;
 
 namespace DataBright.Storage.Tests.Sql;
 

@@ -1,4 +1,3 @@
-using DataBright.Terminal;
 using DataBright.Terminal.Home;
 
 namespace DataBright.Terminal.Tests.Home;

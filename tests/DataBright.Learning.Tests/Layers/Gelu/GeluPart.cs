@@ -1,6 +1,5 @@
 using DataBright.Learning.Arithmetic;
 using DataBright.Learning.Layers;
-using DataBright.Learning.Networks;
 using DataBright.Learning.Shapes;
 
 namespace DataBright.Learning.Tests.Layers;

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
-namespace DataBright.Learning;
+namespace DataBright;
 
 /// <summary>
 /// The texts that people hand in: UTF-8, with a byte order mark before them or without. Every other byte is refused, because what a decoder
@@ -36,8 +36,10 @@ public static class Utf8Text
     /// <exception cref="MalformedInputException">It is not UTF-8; the message names the line.</exception>
     public static string ReadFile(string path) => Decode(File.ReadAllBytes(path), path);
 
-    /// <summary>Reads a text as a stream; bytes that are not UTF-8 are a <see cref="DecoderFallbackException"/>.</summary>
-    internal static StreamReader Reader(Stream stream) =>
+    /// <summary>
+    /// Reads a text as a stream, which stays open; bytes that are not UTF-8 are a <see cref="DecoderFallbackException"/>.
+    /// </summary>
+    public static StreamReader Reader(Stream stream) =>
         new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true),
             detectEncodingFromByteOrderMarks: false, 1 << 14, leaveOpen: true);
 }

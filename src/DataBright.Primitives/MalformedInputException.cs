@@ -1,4 +1,4 @@
-namespace DataBright.Learning;
+namespace DataBright;
 
 /// <summary>A file or document that cannot be used as it is. The message names it, what was wrong and what was expected.</summary>
 public sealed class MalformedInputException(string document, string problem, Exception? cause = null)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
 
-namespace DataBright.Market.Points;
+namespace DataBright.Compute.Points;
 
 /// <summary>
 /// From what the readers found to a shard: labels by the dataset's order of classes, values as bytes where they are some.

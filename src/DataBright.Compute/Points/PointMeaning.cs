@@ -1,7 +1,7 @@
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
 
-namespace DataBright.Market.Points;
+namespace DataBright.Compute.Points;
 
 /// <summary>What points that were read mean, as far as their files and the options of the command say.</summary>
 /// <param name="Source">Where they come from.</param>

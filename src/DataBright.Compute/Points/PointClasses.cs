@@ -1,7 +1,7 @@
 using System.Globalization;
 using DataBright.Market.Datasets;
 
-namespace DataBright.Market.Points;
+namespace DataBright.Compute.Points;
 
 /// <summary>
 /// What labels mean. Two people who leave it open may mean different things by the same number, so names are never guessed.

@@ -1,11 +1,10 @@
-using DataBright.Learning;
 using DataBright.Learning.Archives;
 using DataBright.Learning.Examples;
 using DataBright.Learning.Files;
 using DataBright.Learning.Shapes;
 using DataBright.Market.Datasets;
 
-namespace DataBright.Market.Points;
+namespace DataBright.Compute.Points;
 
 /// <summary>
 /// Reads one file of points that a stranger brought: a table, an archive of pictures, lines of features or of text, or a shard. What kind

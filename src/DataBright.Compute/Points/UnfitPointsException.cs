@@ -1,4 +1,4 @@
-namespace DataBright.Market.Points;
+namespace DataBright.Compute.Points;
 
 /// <summary>Why points cannot be those of a dataset.</summary>
 public enum UnfitPoints

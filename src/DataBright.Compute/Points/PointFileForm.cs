@@ -1,6 +1,6 @@
 using DataBright.Learning.Examples;
 
-namespace DataBright.Market.Points;
+namespace DataBright.Compute.Points;
 
 /// <summary>How a file of points is to be understood, where neither the file nor the dataset says it.</summary>
 public sealed record PointFileForm

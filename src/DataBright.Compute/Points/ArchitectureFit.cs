@@ -4,7 +4,7 @@ using DataBright.Learning.Examples;
 using DataBright.Learning.Shapes;
 using DataBright.Market.Datasets;
 
-namespace DataBright.Market.Points;
+namespace DataBright.Compute.Points;
 
 /// <summary>
 /// Architectures that take a dataset's points. What does not fit is refused before anything is bought: no worker could do it.

@@ -1,4 +1,4 @@
-namespace DataBright.Market.Points;
+namespace DataBright.Compute.Points;
 
 /// <summary>Kinds of files that points are read from.</summary>
 public enum PointSource

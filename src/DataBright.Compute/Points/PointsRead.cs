@@ -1,7 +1,7 @@
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
 
-namespace DataBright.Market.Points;
+namespace DataBright.Compute.Points;
 
 /// <summary>Points as they were read from a file.</summary>
 /// <param name="Shard">In the order in which they are offered.</param>

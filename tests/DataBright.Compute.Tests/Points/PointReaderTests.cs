@@ -1,11 +1,10 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using DataBright.Learning;
 using DataBright.Learning.Examples;
 using DataBright.Market.Datasets;
-using DataBright.Market.Points;
+using DataBright.Compute.Points;
 
-namespace DataBright.Market.Tests.Points;
+namespace DataBright.Compute.Tests.Points;
 
 /// <summary>How much of a stranger's file is read, whatever kind it is of.</summary>
 public sealed class PointReaderTests : IDisposable

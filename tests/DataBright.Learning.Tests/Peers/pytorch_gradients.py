@@ -22,7 +22,8 @@ if architecture["loss"] == "mean-squared-error":
 else:
     answers = torch.from_numpy(numpy.load(os.path.join(folder, "labels.npy"))).long()
 names = model.trained(parameters)
-tensors.write(os.path.join(folder, "outputs.safetensors"), {"outputs": model.forward(architecture, parameters, features, False).reshape(len(features), -1)})
+outputs = model.forward(architecture, parameters, features, False).reshape(len(features), -1)
+tensors.write(os.path.join(folder, "outputs.safetensors"), {"outputs": outputs})
 for name in names:
     parameters[name].requires_grad_()
 loss = model.loss(architecture, model.forward(architecture, parameters, features, True), answers)

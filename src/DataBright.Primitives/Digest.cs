@@ -30,7 +30,8 @@ public readonly record struct Digest
     /// <exception cref="FormatException">The text is anything else.</exception>
     public static Digest Parse(string text) =>
         TryParse(text, out var digest)
-            ? digest : throw new FormatException($"'{text}' is not a digest: 64 hexadecimal digits are expected.");
+            ? digest : throw new FormatException(
+                $"'{(text?.Length > 80 ? text[..80] + "…" : text)}' is not a digest: 64 hexadecimal digits are expected.");
 
     /// <summary>Reads 64 hexadecimal digits, with or without a leading <c>0x</c>; false when the text is anything else.</summary>
     public static bool TryParse(string? text, out Digest digest)

@@ -35,7 +35,7 @@ public sealed partial class PictureJourneyTests(Chromium chromium, BrowserTestMa
         await town.Chain.MineAsync(1, Stop);
         await town.ReadAsync(Stop);
         await holder.GoAsync("/portfolio");
-        await holder.Page.Locator("section[aria-labelledby=votes]").GetByRole(AriaRole.Link).First.ClickAsync();
+        await holder.Page.Locator("section[aria-labelledby=votes]").Locator($"a[href='/proposals/{proposal}']").ClickAsync();
         await Expect(holder.Page).ToHaveURLAsync(new Regex($"/proposals/{proposal}$"));
         await holder.Page.GetByRole(AriaRole.Radio, new() { Name = "Yes" }).CheckAsync();
         await holder.Page.GetByRole(AriaRole.Button, new() { Name = "Vote", Exact = true }).ClickAsync();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using DataBright.Compute.Evaluations;
 using DataBright.Failures;
@@ -17,6 +18,7 @@ internal sealed class SignedEvaluations(EvaluationAttestor? own, Uri? referee, T
 {
     private const int AtOnce = 2;
     private const int MaxAnswer = 1 << 20;
+    private const int MaxReason = 400;
 
     /// <summary>The chain may take a job back: what was signed of it before is not told for long.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
@@ -49,15 +51,27 @@ internal sealed class SignedEvaluations(EvaluationAttestor? own, Uri? referee, T
         { MaxResponseContentBufferSize = MaxAnswer, Timeout = Timeout };
         try
         {
-            using var answer = await http.PostAsync(new Uri(node, $"referee/evaluations/{job}"), null);
+            using var answer = await http.PostAsync(new Uri($"{node.AbsoluteUri.TrimEnd('/')}/referee/evaluations/{job}"), null);
             var body = await answer.Content.ReadAsByteArrayAsync();
-            if (answer.IsSuccessStatusCode) return CanonicalJson.Read<Attested>(body);
-            using var problem = JsonDocument.Parse(body);
-            throw new AttestationRefusedException(problem.RootElement.GetProperty("detail").GetString()!);
+            if (answer.IsSuccessStatusCode && CanonicalJson.Read<Attested>(body) is var attested && attested.Signed.Statement.Job == job)
+                return attested;
+            // Only a conflict is the referee's last word; whoever is busy or away may sign later.
+            if (answer.StatusCode == HttpStatusCode.Conflict && Reason(body) is { } reason) throw new AttestationRefusedException(reason);
+            throw Away(node);
         }
         catch (Exception away) when (away is HttpRequestException or OperationCanceledException || away.IsUnreadable())
         {
-            throw new InvalidRequestException("job", $"The referee at {node} does not answer now. Try again later.");
+            throw Away(node);
         }
     }
+
+    private static string? Reason(byte[] body)
+    {
+        using var problem = JsonDocument.Parse(body);
+        return problem.RootElement.TryGetProperty("detail", out var detail) && detail.GetString() is { } text
+            ? text[..Math.Min(text.Length, MaxReason)] : null;
+    }
+
+    private static InvalidRequestException Away(Uri node) =>
+        new("job", $"The referee at {node} does not answer now. Try again later.");
 }

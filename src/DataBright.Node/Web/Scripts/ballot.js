@@ -12,8 +12,8 @@ export async function seal(chain, fields, account) {
   const commitment = "0x" + hex(keccak_256(Uint8Array.from(bytes)));
   // Kept before anything is sent: a vote that is sealed and cannot be opened is lost.
   const before = kept(chain, fields.proposal, account);
-  const kept = [...before, { choice: fields.choice, salt, commitment }].slice(-20);
-  localStorage.setItem(key(chain, fields.proposal, account), JSON.stringify(kept));
+  const sealed = [...before, { choice: fields.choice, salt, commitment }].slice(-20);
+  localStorage.setItem(key(chain, fields.proposal, account), JSON.stringify(sealed));
   return { proposal: fields.proposal, commitment };
 }
 

@@ -63,6 +63,11 @@ public sealed class JobIndex
         return request.Cut(read, job => job.Id.ToString());
     }
 
+    /// <summary>The newest job that an account bought over a plan, to be done by then, and was not given back; null for none.</summary>
+    public JobId? Bought(Address buyer, Digest plan, DateTimeOffset deadline) => _file.Read(index => index.First(
+        $"SELECT {Columns} FROM jobs WHERE buyer = $1 AND plan = $2 AND deadline = $3 AND state <> $4 ORDER BY id DESC LIMIT 1", Read,
+        buyer, plan, deadline, (int)JobState.Refunded))?.Id;
+
     /// <summary>The jobs that measure a proposal of a dataset, newest first; at most so many.</summary>
     public IReadOnlyList<IndexedJob> Measuring(DatasetId dataset, ProposalId proposal, int limit) => _file.Read(index => index.List(
         $"SELECT {Columns} FROM jobs WHERE dataset = $1 AND proposal = $2 AND kind = $3 ORDER BY id DESC LIMIT $4", Read,

@@ -14,6 +14,7 @@ internal sealed class BuyingFeature : INodeFeature
     public void AddServices(IServiceCollection services, NodeOptions options)
     {
         services.AddSingleton<DraftSeats>();
+        services.AddSingleton<BoughtJobs>();
         services.AddSingleton<DraftStore<OrderInHand>>();
         services.AddTransient<PlanSources>();
         services.AddTransient<OrderReader>();
@@ -23,7 +24,7 @@ internal sealed class BuyingFeature : INodeFeature
         SignedEvaluations.AddTo(services, options);
     }
 
-    public void Map(IEndpointRouteBuilder routes, NodeOptions options) 
+    public void Map(IEndpointRouteBuilder routes, NodeOptions options)
     {
         routes.MapOrders();
         routes.MapEvaluationOrders();

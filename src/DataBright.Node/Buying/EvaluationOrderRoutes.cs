@@ -23,13 +23,13 @@ internal static class EvaluationOrderRoutes
         app.MapPost("/proposals/{id}/evaluate", PostAsync).RequireRateLimiting(WriteLimits.Name).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> PageAsync(string id, string? draft, HttpContext context, IProposalReader proposals, IJobReader jobs,
-        DraftStore<OrderInHand> drafts, UploadAuthorization gate, Visitor visitor, CancellationToken stop)
+    private static async Task<IResult> PageAsync(string id, string? draft, HttpContext context, IProposalReader proposals,
+        BoughtJobs bought, DraftStore<OrderInHand> drafts, UploadAuthorization gate, Visitor visitor, CancellationToken stop)
     {
         var proposal = RouteParsers.Id<ProposalId>(id);
         if (await proposals.FindAsync(proposal, stop) is not { } facts) return new NotFoundAnswer($"proposal {id}");
         var hand = drafts.Find(draft) is { } found && found.Order.Proposal == proposal ? found : null;
-        if (hand is not null && await new BoughtJobs(jobs).FindAsync(hand, visitor.Account, stop) is { } job)
+        if (hand is not null && bought.Find(hand, visitor.Account) is { } job)
             return Leading.To(context, $"/jobs/{job}");
         return Pages.Show<EvaluatePage>(new { Proposal = facts.Summary, Draft = draft, Hand = hand,
             Refusal = DraftForms.Forgotten(draft, hand), MustSign = !gate.IsOpen(context) });

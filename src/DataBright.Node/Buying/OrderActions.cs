@@ -10,7 +10,7 @@ namespace DataBright.Node.Buying;
 
 /// <summary>Buys a job, and registers what one made, as they were prepared on a page.</summary>
 internal sealed class OrderActions(
-    ActionContext context, DraftStore<OrderInHand> orders, DraftStore<ModelInHand> models, IJobReader jobs)
+    ActionContext context, DraftStore<OrderInHand> orders, DraftStore<ModelInHand> models, BoughtJobs bought)
 {
     public static IReadOnlyList<MarketAction> All { get; } =
     [
@@ -28,8 +28,8 @@ internal sealed class OrderActions(
         var hand = orders.Find(form.Require("draft")) is { } found && found.Order.Kind == kind ? found : throw Forgotten();
         var (what, where) = hand.Order.Proposal is { } proposal
             ? ($"a measurement of proposal {proposal}", "") : ($"a training of {hand.Trains}", $" on dataset {hand.Order.Dataset}");
-        if (await new BoughtJobs(jobs).FindAsync(hand, form.By, stop) is { } bought)
-            throw new InvalidRequestException("draft", $"You ordered it already: it is job {bought}."
+        if (bought.Find(hand, form.By) is { } job)
+            throw new InvalidRequestException("draft", $"You ordered it already: it is job {job}."
                 + (kind == JobKind.Training ? " Prepare it again to order it once more." : ""));
         if (hand.Quote?.Problem is { } problem && form.Find("anyway") != "yes")
             throw new InvalidRequestException("anyway", $"{problem} To order it all the same and wait, say so: 'anyway' is 'yes'.");

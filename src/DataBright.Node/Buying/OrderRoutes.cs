@@ -35,13 +35,13 @@ internal static class OrderRoutes
     }
 
     private static async Task<IResult> OrderPageAsync(
-        string id, string? draft, HttpContext context, IDatasetReader datasets, IJobReader jobs, IBlobStore blobs,
+        string id, string? draft, HttpContext context, IDatasetReader datasets, BoughtJobs bought, IBlobStore blobs,
         DraftStore<OrderInHand> drafts, UploadAuthorization gate, Visitor visitor, CancellationToken stop)
     {
         var dataset = RouteParsers.Id<DatasetId>(id);
         if (await datasets.FindAsync(dataset, stop) is not { } facts) return new NotFoundAnswer($"dataset {id}");
         var hand = drafts.Find(draft) is { } found && found.Order.Dataset == dataset ? found : null;
-        if (hand is not null && await new BoughtJobs(jobs).FindAsync(hand, visitor.Account, stop) is { } job)
+        if (hand is not null && bought.Find(hand, visitor.Account) is { } job)
             return Leading.To(context, $"/jobs/{job}");
         return Pages.Show<OrderPage>(new { Dataset = facts, Architectures = await NamesAsync(blobs, facts, stop), Draft = draft,
             Hand = hand, Refusal = DraftForms.Forgotten(draft, hand), MustSign = !gate.IsOpen(context) });

@@ -3,14 +3,12 @@ using System.Text.Json;
 namespace DataBright.EndToEnd;
 
 /// <summary>A node with a market of its own, people with money, and workers; each a process.</summary>
-public sealed class OwnMarket(int workers) : IAsyncLifetime
+public sealed class OwnMarket : IAsyncLifetime
 {
     private readonly List<Databright> _workers = [];
 
-    /// <summary>With one worker.</summary>
-    public OwnMarket() : this(1)
-    {
-    }
+    /// <summary>How many workers there are.</summary>
+    public int Workers { get; init; } = 1;
 
     private readonly TemporaryFolder _folder = new();
     private Databright _node = null!;
@@ -31,7 +29,7 @@ public sealed class OwnMarket(int workers) : IAsyncLifetime
         _node = Databright.Start(Home, "up", "--listen", "http://127.0.0.1:0");
         Address = await SaidInAsync("node.json", _node);
         _founded = await Founded.OpenAsync(Home, Stop);
-        foreach (var key in await _founded.WorkersAsync(workers, Stop))
+        foreach (var key in await _founded.WorkersAsync(Workers, Stop))
             _workers.Add(Databright.Start(Home, "worker", "start", "--key-file", key));
     }
 

@@ -6,7 +6,7 @@ namespace DataBright.EndToEnd;
 /// <summary>From the pages alone, with real workers: found, train, register, offer, measure, post.</summary>
 public sealed class PagesAloneTests : IAsyncLifetime
 {
-    private readonly OwnMarket _market = new(workers: 3);
+    private readonly OwnMarket _market = new() { Workers = 3 };
     private PageForms _buyer = null!;
     private PageForms _stranger = null!;
 
@@ -57,6 +57,8 @@ public sealed class PagesAloneTests : IAsyncLifetime
         (await _stranger.ReadAsync("/proposals/1")).ShouldContain("Job 2</a> has measured it.");
         var page = await _stranger.ActAsync("/proposals/1", "post-evaluation");
         page.ShouldContain("One measurement was posted.");
+        page.ShouldNotContain("Have it measured", customMessage: "the same buyer would be led to the same job");
+        (await _buyer.ReadAsync("/proposals/1")).ShouldContain("Have it measured once more");
         page.ShouldNotContain("has measured it.");
     }
 

@@ -12,8 +12,8 @@ internal static class DryRun
     /// <summary>A command may wait for what a transaction brings about, which a rehearsed one never does.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    public static async Task<int> RunAsync(Acting acting, MarketAccess market, Output output, Func<Output, CancellationToken, Task> run,
-        CancellationToken stop)
+    public static async Task<int> RunAsync(SignerSession acting, MarketAccess market, Output output,
+        Func<Output, CancellationToken, Task> run, CancellationToken stop)
     {
         var calls = acting.Rehearsed!;
         string? ended = null;

@@ -62,7 +62,7 @@ internal sealed class KeyOptions
     /// <summary>Whoever acts: an account of the data folder, a bare key, or a signer elsewhere.</summary>
     /// <exception cref="Failure">There is no such key, or it may not be used on this chain.</exception>
     /// <exception cref="SignerException">The signer is not there, stands on another chain, or does not offer the account.</exception>
-    public async Task<Acting> ActAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
+    public async Task<SignerSession> ActAsync(ParseResult arguments, MarketAccess market, Output output, CancellationToken stop)
     {
         if (_signer.Url(arguments, IsGiven(arguments)) is { } url)
         {
@@ -81,13 +81,13 @@ internal sealed class KeyOptions
         return ActAs(new LocalAccount(market.Client, key, TimeProvider.System), key, arguments, market);
     }
 
-    private Acting ActAs(IAccount account, IDisposable means, ParseResult arguments, MarketAccess market)
+    private SignerSession ActAs(IAccount account, IDisposable means, ParseResult arguments, MarketAccess market)
     {
         if (!IsDryRun(arguments))
-            return new Acting(new Signer(market.Client, account), means);
+            return new SignerSession(new Signer(market.Client, account), means);
         var rehearsed = new RehearsedAccount(market.Client, account);
         var ended = new CancellationTokenSource();
-        return new Acting(new Signer(market.Client, rehearsed, (_, _) => ended.CancelAfter(DryRun.Timeout)),
+        return new SignerSession(new Signer(market.Client, rehearsed, (_, _) => ended.CancelAfter(DryRun.Timeout)),
             means) { Rehearsed = rehearsed, Ended = ended.Token };
     }
 

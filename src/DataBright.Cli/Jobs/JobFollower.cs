@@ -31,7 +31,7 @@ internal sealed record JobEnd(JobState State, string? Problem)
 /// <param name="output">Recorded events become lines there.</param>
 /// <param name="report">Progress becomes the line that moves.</param>
 /// <param name="clock">The time between glances.</param>
-internal sealed class JobFollower(JobSight sight, Output output, Action<string> report, TimeProvider clock)
+internal sealed class JobFollower(JobSource sight, Output output, Action<string> report, TimeProvider clock)
 {
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(500);
 

@@ -26,7 +26,7 @@ internal sealed class WatchCommand : MarketVerb
         _ = await market.Ledger.Jobs.FindAsync(id, stop) ?? throw MissingThings.Of(id);
         using var node = SchedulerNode.Find(arguments.GetValue(_node), market.Home);
         var end = await output.WaitAsync($"Job {id}",
-            report => new JobFollower(JobSight.Of(market, node), output, report, TimeProvider.System).FollowAsync(id, stop));
+            report => new JobFollower(JobSource.Of(market, node), output, report, TimeProvider.System).FollowAsync(id, stop));
         end.RequireSettled();
         var state = end.State;
         var settled = await new JobHistory(market.Ledger).FindSettledAsync(id, stop);

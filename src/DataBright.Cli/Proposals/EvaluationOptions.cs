@@ -75,7 +75,7 @@ internal sealed class EvaluationOptions
 
         using var node = SchedulerNode.Find(arguments.GetValue(_node), market.Home);
         var end = await output.WaitAsync($"Job {job}",
-            report => new JobFollower(JobSight.Of(market, node), output, report, TimeProvider.System).FollowAsync(job, stop));
+            report => new JobFollower(JobSource.Of(market, node), output, report, TimeProvider.System).FollowAsync(job, stop));
         end.RequireSettled();
         var attested = await RefereeNode.AttestAsync(referee, job, stop);
         if (!isPosted)

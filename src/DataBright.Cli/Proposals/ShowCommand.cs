@@ -54,7 +54,7 @@ internal sealed class ShowCommand : MarketVerb
     }
 
     /// <summary>What is said about it, and what is known of its files; null where there is no node to ask.</summary>
-    private static async Task<(IReadOnlyList<ThreadComment>? Comments, NodeSight? Sight)> AskNodeAsync(ProposalId id, Uri? named,
+    private static async Task<(IReadOnlyList<ThreadComment>? Comments, NodeView? Sight)> AskNodeAsync(ProposalId id, Uri? named,
         MarketAccess market, CancellationToken stop)
     {
         using var node = PublicNode.Find(named, market.Home);
@@ -62,7 +62,7 @@ internal sealed class ShowCommand : MarketVerb
             return (null, null);
         try
         {
-            return (await new DiscussionClient(node).AboutAsync(id, stop), await NodeSight.AskAsync(node, id, stop));
+            return (await new DiscussionClient(node).AboutAsync(id, stop), await NodeView.AskAsync(node, id, stop));
         }
         catch (NodeRefusedException) when (named is null)
         {
@@ -72,7 +72,7 @@ internal sealed class ShowCommand : MarketVerb
     }
 
     private static void Draw(IAnsiConsole console, IndexedProposal proposal, object standing, string outcome,
-        IReadOnlyList<IndexedVote> votes, Func<Address, string> name, NodeSight? sight)
+        IReadOnlyList<IndexedVote> votes, Func<Address, string> name, NodeView? sight)
     {
         console.Heading($"Proposal {proposal.Id} to dataset {proposal.Dataset}");
         var open = proposal.EndedAt is null;

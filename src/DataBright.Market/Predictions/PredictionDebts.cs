@@ -49,6 +49,7 @@ internal static class PredictionDebts
             foreach (var parent in parents[earner.Model].Where(known.ContainsKey))
             {
                 var royalty = RoyaltyOf(amount, known[parent].RoyaltyBps);
+                if (royalty > own) royalty = own;
                 if (royalty == Money.Zero) continue;
                 own = own.Above(royalty);
                 earned[parent] = earned[parent].Plus(royalty);
@@ -63,7 +64,7 @@ internal static class PredictionDebts
         }
     }
 
-    /// <summary>At most all of it: the contracts see to that, but a ledger of other contracts may say any number.</summary>
+    /// <summary>At most all of it, and of all together no more: a ledger of other contracts than ours may say any number.</summary>
     private static Money RoyaltyOf(Money amount, int bps) => amount.TimesDown(Math.Min((ulong)bps, Bps), Bps);
 
     private static CreditSource CreditOf(OwedReading reading) =>

@@ -8,7 +8,7 @@ namespace DataBright.Node.Buying;
 internal sealed class BoughtJobs(IServiceProvider services)
 {
     /// <summary>Null where the account bought none, or the index has not read it yet.</summary>
-    public JobId? Find(OrderInHand hand, Address? buyer) =>
+    public JobId? Find(OrderDraft hand, Address? buyer) =>
         buyer is { } account
             ? services.GetRequiredService<LedgerIndex>().Jobs.Bought(account, hand.Order.Plan, hand.Order.Deadline) : null;
 }

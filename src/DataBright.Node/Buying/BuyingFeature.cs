@@ -15,11 +15,11 @@ internal sealed class BuyingFeature : INodeFeature
     {
         services.AddSingleton<DraftSeats>();
         services.AddSingleton<BoughtJobs>();
-        services.AddSingleton<DraftStore<OrderInHand>>();
+        services.AddSingleton<DraftStore<OrderDraft>>();
         services.AddTransient<PlanSources>();
         services.AddTransient<OrderReader>();
         services.AddTransient<EvaluationReader>();
-        services.AddSingleton<DraftStore<ModelInHand>>();
+        services.AddSingleton<DraftStore<ModelDraft>>();
         services.AddTransient<ModelDrafts>();
         SignedEvaluations.AddTo(services, options);
     }

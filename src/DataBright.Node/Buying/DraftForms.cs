@@ -17,13 +17,13 @@ internal static class DraftForms
         HttpContext context, string path, VisitorSession visitor, IAntiforgery antiforgery, Func<IFormCollection, Task<string?>> read,
         Func<string, Task<IResult>> refuse, CancellationToken stop)
     {
-        if (visitor.Session is null) return Leading.SeeOther(context, QueryHelpers.AddQueryString("/account", "from", path));
+        if (visitor.Session is null) return FollowUp.SeeOther(context, QueryHelpers.AddQueryString("/account", "from", path));
         try
         {
             var form = await FileForm.ReadAsync(context.Request, stop);
             await LocalForms.RequireOwnAsync(context, antiforgery);
             return await read(form) is { } draft
-                ? Leading.SeeOther(context, QueryHelpers.AddQueryString(path, "draft", draft)) : new NotFoundAnswer("such thing");
+                ? FollowUp.SeeOther(context, QueryHelpers.AddQueryString(path, "draft", draft)) : new NotFoundAnswer("such thing");
         }
         catch (RefusedException refused)
         {

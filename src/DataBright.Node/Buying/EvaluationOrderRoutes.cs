@@ -24,13 +24,13 @@ internal static class EvaluationOrderRoutes
     }
 
     private static async Task<IResult> PageAsync(string id, string? draft, HttpContext context, IProposalReader proposals,
-        BoughtJobs bought, DraftStore<OrderInHand> drafts, UploadAuthorization gate, Visitor visitor, CancellationToken stop)
+        BoughtJobs bought, DraftStore<OrderDraft> drafts, UploadAuthorization gate, Visitor visitor, CancellationToken stop)
     {
         var proposal = RouteParsers.Id<ProposalId>(id);
         if (await proposals.FindAsync(proposal, stop) is not { } facts) return new NotFoundAnswer($"proposal {id}");
         var hand = drafts.Find(draft) is { } found && found.Order.Proposal == proposal ? found : null;
         if (hand is not null && bought.Find(hand, visitor.Account) is { } job)
-            return Leading.To(context, $"/jobs/{job}");
+            return FollowUp.To(context, $"/jobs/{job}");
         return Pages.Show<EvaluatePage>(new { Proposal = facts.Summary, Draft = draft, Hand = hand,
             Refusal = DraftForms.Forgotten(draft, hand), MustSign = !gate.IsOpen(context) });
     }
@@ -45,7 +45,7 @@ internal static class EvaluationOrderRoutes
             why => Task.FromResult<IResult>(DraftForms.Refused<EvaluatePage>(new { Proposal = facts.Summary, Refusal = why })), stop);
     }
 
-    private static Task<IResult> SendAsync(string id, HttpContext context, DraftStore<OrderInHand> drafts, FileSender sender,
+    private static Task<IResult> SendAsync(string id, HttpContext context, DraftStore<OrderDraft> drafts, FileSender sender,
         CancellationToken stop) =>
         DraftForms.SendAsync(context, sender,
             (form, uploader) => Evaluations(context).ReadAsync(RouteParsers.Id<ProposalId>(id), form, uploader, stop), draft =>

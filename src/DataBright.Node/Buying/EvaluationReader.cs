@@ -21,7 +21,7 @@ namespace DataBright.Node.Buying;
 /// </summary>
 internal sealed class EvaluationReader(
     Market.Ledger ledger, LedgerIndex index, IBlobStore blobs, PlanSources sources, IProposalReader proposals, UploadManager uploads,
-    DraftStore<OrderInHand> drafts, DraftSeats seats, TimeProvider clock, IServiceProvider services)
+    DraftStore<OrderDraft> drafts, DraftSeats seats, TimeProvider clock, IServiceProvider services)
 {
     private const string Command = "databright proposal evaluate";
 
@@ -62,7 +62,7 @@ internal sealed class EvaluationReader(
         var quote = services.GetService<SchedulerHost>()?.Quote(plan, order.Pay);
         await uploads.KeepAsync(uploader, plan.ToJson(), stop);
         return drafts.Keep(
-            new OrderInHand(order, plan.Architecture.Name, proposal.Count, total, fee, OrderReader.SchedulerFee, plan.Tasks().Count(),
+            new OrderDraft(order, plan.Architecture.Name, proposal.Count, total, fee, OrderReader.SchedulerFee, plan.Tasks().Count(),
                 quote), uploader);
     }
 

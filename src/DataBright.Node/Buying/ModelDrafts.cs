@@ -17,7 +17,7 @@ namespace DataBright.Node.Buying;
 /// Makes the model of a settled job ready to be registered: finds its parameters, and keeps its architecture and its card.
 /// </summary>
 internal sealed class ModelDrafts(
-    Market.Ledger ledger, LedgerIndex index, IBlobStore blobs, UploadManager uploads, DraftStore<ModelInHand> drafts,
+    Market.Ledger ledger, LedgerIndex index, IBlobStore blobs, UploadManager uploads, DraftStore<ModelDraft> drafts,
     DraftSeats seats, IServiceProvider services)
 {
     private const int MaxCard = 16_384, MaxRoyalty = 40;
@@ -48,7 +48,7 @@ internal sealed class ModelDrafts(
         if (card is not null) await uploads.KeepAsync(uploader, card, stop);
         var registration = JobModel.Of(settled, plan, checkpoint.Cid, [], price)
             with { RoyaltyBps = royalty, Card = card is null ? null : Digest.Of(card) };
-        return drafts.Keep(new ModelInHand(id, settled.Buyer, registration), uploader);
+        return drafts.Keep(new ModelDraft(id, settled.Buyer, registration), uploader);
     }
 
     private async Task<JobPlan> PlanAsync(SettledJob settled, CancellationToken stop)

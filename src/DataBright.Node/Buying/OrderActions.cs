@@ -10,7 +10,7 @@ namespace DataBright.Node.Buying;
 
 /// <summary>Buys a job, and registers what one made, as they were prepared on a page.</summary>
 internal sealed class OrderActions(
-    ActionContext context, DraftStore<OrderInHand> orders, DraftStore<ModelInHand> models, BoughtJobs bought)
+    ActionContext context, DraftStore<OrderDraft> orders, DraftStore<ModelDraft> models, BoughtJobs bought)
 {
     public static IReadOnlyList<MarketAction> All { get; } =
     [

@@ -18,7 +18,7 @@ namespace DataBright.Node.Buying;
 /// Makes a training job ready to be bought: its plan is made and kept, its price is asked for, and who of those present would take it.
 /// </summary>
 internal sealed class OrderReader(
-    Market.Ledger ledger, PlanSources sources, UploadManager uploads, DraftStore<OrderInHand> drafts, DraftSeats seats,
+    Market.Ledger ledger, PlanSources sources, UploadManager uploads, DraftStore<OrderDraft> drafts, DraftSeats seats,
     TimeProvider clock, IServiceProvider services)
 {
     private const string Command = "databright job create";
@@ -49,7 +49,7 @@ internal sealed class OrderReader(
         var quote = services.GetService<SchedulerHost>()?.Quote(plan, pay);
         await uploads.KeepAsync(uploader, plan.ToJson(), stop);
         return drafts.Keep(
-            new OrderInHand(order, plan.Architecture.Name, plan.TotalPoints, total, fee, SchedulerFee, plan.Tasks().Count(),
+            new OrderDraft(order, plan.Architecture.Name, plan.TotalPoints, total, fee, SchedulerFee, plan.Tasks().Count(),
                 quote), uploader);
     }
 

@@ -36,13 +36,13 @@ internal static class OrderRoutes
 
     private static async Task<IResult> OrderPageAsync(
         string id, string? draft, HttpContext context, IDatasetReader datasets, BoughtJobs bought, IBlobStore blobs,
-        DraftStore<OrderInHand> drafts, UploadAuthorization gate, Visitor visitor, CancellationToken stop)
+        DraftStore<OrderDraft> drafts, UploadAuthorization gate, Visitor visitor, CancellationToken stop)
     {
         var dataset = RouteParsers.Id<DatasetId>(id);
         if (await datasets.FindAsync(dataset, stop) is not { } facts) return new NotFoundAnswer($"dataset {id}");
         var hand = drafts.Find(draft) is { } found && found.Order.Dataset == dataset ? found : null;
         if (hand is not null && bought.Find(hand, visitor.Account) is { } job)
-            return Leading.To(context, $"/jobs/{job}");
+            return FollowUp.To(context, $"/jobs/{job}");
         return Pages.Show<OrderPage>(new { Dataset = facts, Architectures = await NamesAsync(blobs, facts, stop), Draft = draft,
             Hand = hand, Refusal = DraftForms.Forgotten(draft, hand), MustSign = !gate.IsOpen(context) });
     }
@@ -58,7 +58,7 @@ internal static class OrderRoutes
                 new { Dataset = facts, Architectures = await NamesAsync(blobs, facts, stop), Refusal = why }), stop);
     }
 
-    private static Task<IResult> SendOrderAsync(string id, HttpContext context, DraftStore<OrderInHand> drafts, FileSender sender,
+    private static Task<IResult> SendOrderAsync(string id, HttpContext context, DraftStore<OrderDraft> drafts, FileSender sender,
         CancellationToken stop) =>
         DraftForms.SendAsync(context, sender,
             (form, uploader) => Orders(context).ReadAsync(RouteParsers.Id<DatasetId>(id), form, uploader, stop), draft =>
@@ -68,11 +68,11 @@ internal static class OrderRoutes
         }, $"dataset {id}", stop);
 
     private static async Task<IResult> ModelPageAsync(string id, string? draft, HttpContext context, IJobReader jobs,
-        DraftStore<ModelInHand> drafts, UploadAuthorization gate, CancellationToken stop)
+        DraftStore<ModelDraft> drafts, UploadAuthorization gate, CancellationToken stop)
     {
         var job = RouteParsers.Id<JobId>(id);
         if (await jobs.FindAsync(job, stop) is not { } facts) return new NotFoundAnswer($"job {id}");
-        if (facts.Model is { } made) return Leading.To(context, $"/models/{made}");
+        if (facts.Model is { } made) return FollowUp.To(context, $"/models/{made}");
         var hand = drafts.Find(draft) is { } found && found.Job == job ? found : null;
         return Pages.Show<RegisterPage>(new { Job = facts, Draft = draft, Hand = hand, Refusal = DraftForms.Forgotten(draft, hand),
             MustSign = !gate.IsOpen(context) });
@@ -88,7 +88,7 @@ internal static class OrderRoutes
             why => Task.FromResult<IResult>(DraftForms.Refused<RegisterPage>(new { Job = facts, Refusal = why })), stop);
     }
 
-    private static Task<IResult> SendModelAsync(string id, HttpContext context, DraftStore<ModelInHand> drafts, FileSender sender,
+    private static Task<IResult> SendModelAsync(string id, HttpContext context, DraftStore<ModelDraft> drafts, FileSender sender,
         CancellationToken stop) =>
         DraftForms.SendAsync(context, sender,
             (form, uploader) => Models(context).ReadAsync(RouteParsers.Id<JobId>(id), form, uploader, stop), draft =>

@@ -30,7 +30,7 @@ internal static class FoundingRoutes
     {
         var hand = drafts.Find(draft);
         if (hand is not null && await new CreatedDatasets(datasets).FindAsync(hand, stop) is { } dataset)
-            return Leading.To(context, $"/datasets/{dataset}");
+            return FollowUp.To(context, $"/datasets/{dataset}");
         var forgotten = hand is null && !string.IsNullOrEmpty(draft)
             ? "This node has forgotten what was prepared. Prepare it again." : null;
         return Pages.Show<FoundingPage>(new { Draft = draft, Hand = hand, Refusal = forgotten, MustSign = !gate.IsOpen(context) });
@@ -39,14 +39,14 @@ internal static class FoundingRoutes
     private static async Task<IResult> PostAsync(HttpContext context, VisitorSession visitor, IAntiforgery antiforgery,
         CancellationToken stop)
     {
-        if (visitor.Session is not { } session) return Leading.SeeOther(context, QueryHelpers.AddQueryString("/account", "from", Path));
+        if (visitor.Session is not { } session) return FollowUp.SeeOther(context, QueryHelpers.AddQueryString("/account", "from", Path));
         try
         {
             var form = await FileForm.ReadAsync(context.Request, stop);
             await LocalForms.RequireOwnAsync(context, antiforgery);
             var draft = await Reader(context)
                 .ReadAsync(form, session.Account.Address, session.Key.PublicKey, UploadFacts.ThisMachine, stop);
-            return Leading.SeeOther(context, QueryHelpers.AddQueryString(Path, "draft", draft));
+            return FollowUp.SeeOther(context, QueryHelpers.AddQueryString(Path, "draft", draft));
         }
         catch (RefusedException refused)
         {

@@ -36,7 +36,7 @@ internal static class OfferRoutes
         if (await datasets.FindAsync(dataset, stop) is not { } facts) return new NotFoundAnswer($"dataset {id}");
         var review = string.IsNullOrEmpty(file) ? null : reviews.Find(dataset, RouteParsers.Cid(file));
         if (review is not null && await MadeAsync(review, visitor, proposals, stop) is { } proposal)
-            return Leading.To(context, $"/proposals/{proposal}");
+            return FollowUp.To(context, $"/proposals/{proposal}");
         var forgotten = review is null && !string.IsNullOrEmpty(file)
             ? "This node has not read that file, or has forgotten it. Choose it again." : null;
         return Pages.Show<OfferPage>(new { Dataset = facts, Review = review, Refusal = forgotten, MustSign = !gate.IsOpen(context) });
@@ -47,7 +47,7 @@ internal static class OfferRoutes
         IAntiforgery antiforgery, CancellationToken stop)
     {
         if (visitor.Session is null)
-            return Leading.SeeOther(context, QueryHelpers.AddQueryString("/account", "from", $"/datasets/{id}/offer"));
+            return FollowUp.SeeOther(context, QueryHelpers.AddQueryString("/account", "from", $"/datasets/{id}/offer"));
         var dataset = RouteParsers.Id<DatasetId>(id);
         if (await datasets.FindAsync(dataset, stop) is not { } facts) return new NotFoundAnswer($"dataset {id}");
         try
@@ -55,7 +55,7 @@ internal static class OfferRoutes
             var form = await FileForm.ReadAsync(context.Request, stop);
             await LocalForms.RequireOwnAsync(context, antiforgery);
             var review = await Reader(context).ReadAsync(dataset, FileForm.FileOf(form), FileForm.Of(form), UploadFacts.ThisMachine, stop);
-            return review is null ? new NotFoundAnswer($"dataset {id}") : Leading.SeeOther(context, PathOf(review));
+            return review is null ? new NotFoundAnswer($"dataset {id}") : FollowUp.SeeOther(context, PathOf(review));
         }
         catch (RefusedException refused)
         {

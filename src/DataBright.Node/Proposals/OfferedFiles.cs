@@ -17,7 +17,7 @@ internal sealed class OfferedFiles(LedgerIndex index, IBlobStore blobs, Descript
     /// <summary>What a file holds does not change; the proposal of a number may, when the chain takes a block back.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
 
-    private readonly Kept<(ProposalId Id, Cid File), string?> _known = new(clock, Fresh, AtOnce);
+    private readonly AnswerCache<(ProposalId Id, Cid File), string?> _known = new(clock, Fresh, AtOnce);
 
     /// <summary>
     /// What is wrong with a proposal's file; null where nothing is, where nobody can say here, or where it was not found out in time.

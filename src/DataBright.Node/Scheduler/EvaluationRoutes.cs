@@ -28,7 +28,7 @@ public static class EvaluationRoutes
     public static void MapBestModels(this IEndpointRouteBuilder routes, BestAttestor attestor)
     {
         var clock = routes.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
-        var signed = new Kept<ulong, AttestedBest>(clock, Fresh, AtOnce);
+        var signed = new AnswerCache<ulong, AttestedBest>(clock, Fresh, AtOnce);
         routes.MapWord("/referee/best/{number}", (model, stop) => signed.GetAsync(model, () => TimeLimit.RunAsync(
             Limit, clock, "Reading the training", inner => attestor.AttestAsync(new ModelId(model), inner), CancellationToken.None), stop));
     }

@@ -38,7 +38,7 @@ public static class SchedulerRoutes
         var clock = routes.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
         var streams = routes.ServiceProvider.GetService<EventStreams>() ?? new EventStreams(clock);
         var polls = new HeldPolls(wire);
-        var results = new Kept<(JobId Job, Digest Plan), byte[]?>(clock, ResultsLast, ResultsAtOnce);
+        var results = new AnswerCache<(JobId Job, Digest Plan), byte[]?>(clock, ResultsLast, ResultsAtOnce);
         var group = routes.MapGroup("/compute").ExcludeFromDescription();
         group.MapGet("/domain", async (HttpContext context,
             CancellationToken stop) => await Answers.JsonAsync(context, await wire.DomainAsync(stop), stop));
@@ -111,7 +111,7 @@ public static class SchedulerRoutes
 
     /// <summary>A result does not change; making it reads and hashes all checkpoints of the job.</summary>
     private static async Task ResultAsync(
-        SchedulerHost scheduler, Kept<(JobId Job, Digest Plan), byte[]?> kept, TimeProvider clock, JobId job, HttpContext context,
+        SchedulerHost scheduler, AnswerCache<(JobId Job, Digest Plan), byte[]?> kept, TimeProvider clock, JobId job, HttpContext context,
         CancellationToken stop)
     {
         if (scheduler.Book.Find(job) is { Phase: JobPhase.Settled } settled

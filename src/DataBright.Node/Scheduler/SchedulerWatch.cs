@@ -16,7 +16,7 @@ internal sealed class SchedulerWatch(SchedulerHost scheduler, ISchedulerStore st
 
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
-    private readonly Kept<(JobId Job, bool IsOver), JobProgress?> _kept = new(clock, Fresh, AtOnce);
+    private readonly AnswerCache<(JobId Job, bool IsOver), JobProgress?> _kept = new(clock, Fresh, AtOnce);
 
     public async Task<JobProgress?> FindAsync(JobId job, CancellationToken stop) => scheduler.Book.Find(job) is { } state
         ? await _kept.GetAsync((job, state.IsOver), () => Task.FromResult(Look(job)), stop)

@@ -25,7 +25,7 @@ internal sealed class SignedEvaluations(EvaluationAttestor? own, Uri? referee, T
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5), Timeout = TimeSpan.FromMinutes(6);
 
-    private readonly Kept<JobId, Attested> _signed = new(clock, Fresh, AtOnce);
+    private readonly AnswerCache<JobId, Attested> _signed = new(clock, Fresh, AtOnce);
 
     public static void AddTo(IServiceCollection services, NodeOptions options) =>
         services.TryAddSingleton(provider => new SignedEvaluations(

@@ -5,20 +5,12 @@ namespace DataBright.Architecture.Folders;
 /// <summary>Inside a project, too, references point one way: no folder uses another that uses it, directly or through others.</summary>
 public sealed class FolderCircleTests
 {
+    public static TheoryData<string> Projects => [.. RepositoryFiles.OnDisk.Paths
+        .Where(path => path.StartsWith("src/", StringComparison.Ordinal) && path.EndsWith(".csproj", StringComparison.Ordinal))
+        .Select(path => Path.GetFileNameWithoutExtension(path))];
+
     [Theory]
-    [InlineData("DataBright.Ethereum")]
-    [InlineData("DataBright.Learning")]
-    [InlineData("DataBright.Node")]
-    [InlineData("DataBright.Primitives")]
-    [InlineData("DataBright.Storage")]
-    [InlineData("DataBright.Compute")]
-    [InlineData("DataBright.Serving")]
-    [InlineData("DataBright.Services")]
-    [InlineData("DataBright.Terminal")]
-    [InlineData("DataBright.Demo")]
-    [InlineData("DataBright.Benches")]
-    [InlineData("DataBright.Cli")]
-    [InlineData("DataBright.Market")]
+    [MemberData(nameof(Projects))]
     public void Folders_of_a_project_make_no_circle(string project)
     {
         var graph = Read(project);

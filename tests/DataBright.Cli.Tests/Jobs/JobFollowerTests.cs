@@ -155,7 +155,7 @@ public sealed class JobFollowerTests : IDisposable
         /// <summary>Whether somebody listens now.</summary>
         public bool IsHeard { get; private set; }
 
-        public JobSight Sight =>
+        public JobSource Sight =>
             new((_, _) => Task.FromResult(Job()), _ => Task.FromResult(Chain), WatchAsync, address => address.ToString());
 
         private Job? Job()

@@ -208,6 +208,7 @@ public sealed class OddEventTests : IAsyncLifetime
         if (type == typeof(Hash32)) return [Hash32.Zero];
         if (type == typeof(Digest)) return [default(Digest)];
         if (type == typeof(bool)) return [false, true];
+        if (type == typeof(DateTimeOffset)) return [DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue];
         if (type.IsEnum) return Enum.GetValues(type).Cast<object?>();
         if (type == typeof(string)) return [null, "plain %_\\"];
         if (type == typeof(IReadOnlyList<Address>)) return [OddLedger.People];

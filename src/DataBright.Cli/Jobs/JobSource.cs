@@ -12,13 +12,13 @@ namespace DataBright.Cli.Jobs;
 /// <param name="WatchAsync">What its scheduler says happened after an event, and what happens then; nothing where no scheduler is
 /// named.</param>
 /// <param name="Name">What an account is called here.</param>
-internal sealed record JobSight(
+internal sealed record JobSource(
     Func<JobId, CancellationToken, Task<Job?>> FindAsync, Func<CancellationToken, Task<DateTimeOffset>> NowAsync,
     Func<JobId, long, CancellationToken, IAsyncEnumerable<JobEvent>> WatchAsync, Func<Address, string> Name)
 {
     /// <param name="market">The market.</param>
     /// <param name="node">The job's scheduler; null watches the ledger alone.</param>
-    public static JobSight Of(MarketAccess market, SchedulerNode? node) => new(
+    public static JobSource Of(MarketAccess market, SchedulerNode? node) => new(
         market.Ledger.Jobs.FindAsync,
         market.NowAsync,
         (id, after, stop) => node is null ? AsyncEnumerable.Empty<JobEvent>() : node.WatchAsync(id, after, stop),

@@ -9,14 +9,14 @@ namespace DataBright.Cli.Proposals;
 /// <summary>What a node that has a proposal's files knows of them beyond the ledger: copies, and how sure its gain is.</summary>
 /// <param name="Copies">In words; null where the node has not counted them.</param>
 /// <param name="High">The upper end of the gain's 95 % interval in millionths; null where the node has no measurements.</param>
-internal sealed record NodeSight(string? Copies, long? High)
+internal sealed record NodeView(string? Copies, long? High)
 {
-    public static async Task<NodeSight?> AskAsync(NodeClient node, ProposalId id, CancellationToken stop)
+    public static async Task<NodeView?> AskAsync(NodeClient node, ProposalId id, CancellationToken stop)
     {
         var told = await new ProposalClient(node).AboutAsync(id, stop);
         try
         {
-            return new NodeSight(
+            return new NodeView(
                 Find(told, "duplicates") is { } found ? WordsOf(found) : null,
                 Find(told, "evaluation") is { } measured && Find(measured, "spread") is { } spread
                     ? (long)Math.Round(spread.GetProperty("high").GetDecimal() * 1_000_000) : null);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace DataBright.Node.Drafts;
 
 /// <summary>Leads from the page on which something was signed to the page on which it is followed.</summary>
-internal static class Leading
+internal static class FollowUp
 {
     /// <summary>
     /// A page that script brought up to date goes there with its word of what came of it; another is sent there with the number of its

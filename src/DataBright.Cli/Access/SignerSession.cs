@@ -5,7 +5,7 @@ using DataBright.Terminal;
 namespace DataBright.Cli.Access;
 
 /// <summary>Whoever a command acts as, with what must end with the command: an opened key, or the line to a signer elsewhere.</summary>
-internal sealed class Acting(Signer signer, IDisposable means) : IDisposable
+internal sealed class SignerSession(Signer signer, IDisposable means) : IDisposable
 {
     public Signer Signer => signer;
 

@@ -5,13 +5,14 @@ namespace DataBright.Node.Rest;
 /// be made is not tried again at once. So many are made at a time, so many may wait, and the rest is sent away.
 /// </summary>
 /// <param name="clock">Says what is stale.</param>
-/// <param name="fresh">How long an answer is good.</param>
-/// <param name="atOnce">Answers that are made at a time.</param>
-/// <param name="most">Answers that are kept.</param>
-internal sealed class Kept<TKey, TAnswer>(TimeProvider clock, TimeSpan fresh, int atOnce = 1, int most = 256) where TKey : notnull
+/// <param name="timeToLive">How long an answer is good.</param>
+/// <param name="maxConcurrent">Answers that are made at a time.</param>
+/// <param name="maxEntries">Answers that are kept.</param>
+internal sealed class AnswerCache<TKey, TAnswer>(
+    TimeProvider clock, TimeSpan timeToLive, int maxConcurrent = 1, int maxEntries = 256) where TKey : notnull
 {
     /// <summary>How long what could not be made stays so.</summary>
-    public static readonly TimeSpan Vain = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan FailureTimeToLive = TimeSpan.FromSeconds(5);
 
     /// <summary>Answers that are waited for, beside those that are being made.</summary>
     public const int MaxWaiting = 64;
@@ -30,7 +31,7 @@ internal sealed class Kept<TKey, TAnswer>(TimeProvider clock, TimeSpan fresh, in
             var now = clock.GetUtcNow();
             if (_entries.TryGetValue(key, out var entry) && !IsStale(entry, now)) return entry.Answer.WaitAsync(stop);
             if (_waiting.Count >= MaxWaiting) throw new TooBusyException();
-            if (_entries.Count >= most) MakeRoom(now);
+            if (_entries.Count >= maxEntries) MakeRoom(now);
             var turn = Turn();
             entry = new Entry(now);
             entry.Answer = Task.Run(() => MakeAsync(entry, turn, make), CancellationToken.None);
@@ -60,7 +61,7 @@ internal sealed class Kept<TKey, TAnswer>(TimeProvider clock, TimeSpan fresh, in
     /// <summary>Called under the gate.</summary>
     private Task Turn()
     {
-        if (_making < atOnce)
+        if (_making < maxConcurrent)
         {
             _making++;
             return Task.CompletedTask;
@@ -72,14 +73,14 @@ internal sealed class Kept<TKey, TAnswer>(TimeProvider clock, TimeSpan fresh, in
     }
 
     private bool IsStale(Entry entry, DateTimeOffset now) =>
-        entry.Answer.IsCompleted && now - entry.Made >= (entry.Answer.IsCompletedSuccessfully ? fresh : Vain);
+        entry.Answer.IsCompleted && now - entry.Made >= (entry.Answer.IsCompletedSuccessfully ? timeToLive : FailureTimeToLive);
 
-    /// <summary>The stale ones go; where all are fresh, the oldest that is made.</summary>
+    /// <summary>The stale ones go; where all are timeToLive, the oldest that is made.</summary>
     private void MakeRoom(DateTimeOffset now)
     {
         foreach (var (key, entry) in _entries.ToArray())
             if (IsStale(entry, now)) _entries.Remove(key);
-        if (_entries.Count < most) return;
+        if (_entries.Count < maxEntries) return;
         if (_entries.Where(pair => pair.Value.Answer.IsCompleted).OrderBy(pair => pair.Value.Made).Select(pair => pair.Key).Take(1)
             .ToArray() is [var oldest]) _entries.Remove(oldest);
     }

@@ -13,7 +13,7 @@ namespace DataBright.Node.Buying;
 /// <param name="SchedulerFee">What of it goes to the scheduler.</param>
 /// <param name="Tasks">Tasks, each of which several workers do.</param>
 /// <param name="Quote">Who of those present would take it; null where this node has no scheduler.</param>
-public sealed record OrderInHand(JobOrder Order, string Trains, long Points, Money Total, Money Fee, Money SchedulerFee, long Tasks,
+public sealed record OrderDraft(JobOrder Order, string Trains, long Points, Money Total, Money Fee, Money SchedulerFee, long Tasks,
     JobQuote? Quote);
 
 /// <summary>What a program is told of a job that it has prepared.</summary>
@@ -23,7 +23,7 @@ public sealed record OrderPrepared(string Draft, Money Total, Money Fee, long Ta
 
 /// <summary>A model of a job that somebody has prepared on a page.</summary>
 /// <param name="Buyer">Who bought the job, and alone can register its result.</param>
-public sealed record ModelInHand(JobId Job, Address Buyer, ModelRegistration Registration);
+public sealed record ModelDraft(JobId Job, Address Buyer, ModelRegistration Registration);
 
 /// <summary>What a program is told of a model that it has prepared.</summary>
 /// <param name="Draft">To be named when it is signed.</param>

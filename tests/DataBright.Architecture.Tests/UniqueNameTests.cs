@@ -48,6 +48,6 @@ public sealed partial class UniqueNameTests
     private static partial Regex Namespace();
 
     /// <summary>Types that stand in no other: they begin a line.</summary>
-    [GeneratedRegex(@"^(?:(?:public|internal|file|sealed|static|abstract|partial|readonly|unsafe|ref) )*(?:class|record struct|record|struct|interface|enum) (?<name>\w+)(?:<(?<of>[^>]+)>)?", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:(?:public|internal|file|sealed|static|abstract|partial|readonly|unsafe|ref) )*(?:class|record struct|record class|record|struct|interface|enum) (?<name>\w+)(?:<(?<of>[^>]+)>)?", RegexOptions.Multiline)]
     private static partial Regex Declaration();
 }
